@@ -1,0 +1,18 @@
+"""The mathematics: tensors, functions, the backward pass, the gradient check. Needs numpy only."""
+
+from backprop_widgets.autograd.backward import backward, local_gradients, topological_order
+from backprop_widgets.autograd.function import Context, Function, NonFiniteWarning
+from backprop_widgets.autograd.gradcheck import GradientReport, gradcheck
+from backprop_widgets.autograd.tensor import Tensor
+
+__all__ = [
+    "Context",
+    "Function",
+    "GradientReport",
+    "NonFiniteWarning",
+    "Tensor",
+    "backward",
+    "gradcheck",
+    "local_gradients",
+    "topological_order",
+]

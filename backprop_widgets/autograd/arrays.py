@@ -1,0 +1,57 @@
+"""Read numbers into float64 and fit them to shapes. Knows nothing of graphs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Number = np.float64 | Array  # a scalar is kept as numpy's own scalar: ten times faster than a 0-d array
+
+
+def read(given: Any, what: str) -> Number:
+    """Copy numbers into a read-only float64 array, or a float64 scalar when there is one number.
+
+    Raises TypeError for anything but real numbers, and ValueError for rows of unequal length; `what` opens the message.
+    """
+    if type(given) in (int, float, np.float64):
+        return np.float64(given)
+    try:
+        raw = np.asarray(given)
+    except ValueError as error:
+        raise ValueError(f"{what} needs rows of equal length, got {shortened(given)}") from error
+    if raw.dtype.kind not in "biuf":
+        raise TypeError(f"{what} takes real numbers or arrays of them, got {type(given).__name__} {shortened(given)}")
+    return frozen(np.array(raw, dtype=np.float64))
+
+
+def frozen(array: Any) -> Number:
+    """Make a float64 array read-only, so that a graph cannot be changed behind its trace; unwrap a 0-d array."""
+    array = np.asarray(array, dtype=np.float64)
+    if array.ndim == 0:
+        return np.float64(array)
+    array.flags.writeable = False
+    return array
+
+
+def sum_to_shape(gradient: Number, shape: tuple[int, ...]) -> Number:
+    """Undo broadcasting: add up the gradient over every axis along which a value of `shape` was copied."""
+    if gradient.shape == shape:
+        return gradient
+    extra = gradient.ndim - len(shape)
+    copied = tuple(extra + axis for axis, size in enumerate(shape) if size == 1 and gradient.shape[extra + axis] != 1)
+    summed = np.asarray(gradient).sum(axis=(*range(extra), *copied), keepdims=True)
+    return frozen(summed.reshape(shape))
+
+
+def is_finite(value: Number) -> bool:
+    """Whether no entry is infinite or nan."""
+    return bool(np.isfinite(value).all())
+
+
+def shortened(given: Any, limit: int = 60) -> str:
+    """Show what came, in one line of bounded length."""
+    text = " ".join(repr(given).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"

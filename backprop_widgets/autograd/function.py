@@ -1,0 +1,199 @@
+"""A differentiable function: its forward, its backward, and what teaching needs to know of it."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+
+from backprop_widgets.autograd.arrays import Array, Number, frozen, is_finite, read, shortened
+from backprop_widgets.autograd.tensor import Tensor, operators
+
+
+class NonFiniteWarning(RuntimeWarning):
+    """A gate gave an infinite or undefined value, or a gradient did; the value is kept and shown as it is."""
+
+
+class Context:
+    """What one application of a Function remembers between its forward and its backward."""
+
+    __slots__ = ("__dict__", "function", "inputs", "options", "saved_tensors")
+
+    def __init__(self, function: type[Function], inputs: tuple[Tensor, ...], options: dict[str, Any]) -> None:
+        self.function = function
+        self.inputs = inputs
+        self.options = options
+        self.saved_tensors: tuple[Any, ...] = ()
+
+    def save_for_backward(self, *values: Any) -> None:
+        """Keep what the backward pass will need; read it there as `ctx.saved_tensors`."""
+        self.saved_tensors = values
+
+    @property
+    def needs_input_grad(self) -> tuple[bool, ...]:
+        """For each input, whether anyone asks for its gradient: False for a number written into the expression."""
+        return tuple(not tensor.is_constant for tensor in self.inputs)
+
+
+class Function:
+    """A gate: write `forward(ctx, ...)` and `backward(ctx, upstream)`, apply it with `YourFunction.apply(x, y)`.
+
+    Both are static methods on float64 arrays; `backward` returns one downstream gradient for each input.
+    The class attributes below say what teaching needs; without them a function still steps, draws and checks.
+
+    >>> class Double(Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x):
+    ...         return 2 * x
+    ...
+    ...     @staticmethod
+    ...     def backward(ctx, upstream):
+    ...         return 2 * upstream
+    >>> x = Tensor(3.0)
+    >>> Double.apply(x).backward()
+    >>> x.grad
+    array(2.)
+    """
+
+    name: ClassVar[str] = "function"  # as it is called in expressions and messages
+    symbol: ClassVar[str] = ""  # on the gate
+    role: ClassVar[str] = "slope"  # what it does to gradients; the names stand in the locale
+    template: ClassVar[str] = ""  # how it is written with its operands, "{} + {}"
+    operator: ClassVar[str] = ""  # the Python operator that applies it
+    latex: ClassVar[str] = ""  # the value, in terms of {x}, {y}
+    local_latex: ClassVar[tuple[str, ...]] = ()  # d(output)/d(input), one for each input; {z} is the output
+    jacobian: ClassVar[tuple[str, ...]] = ()  # the structure with respect to each input
+    samples: ClassVar[tuple[Any, ...]] = ()  # inputs on which the generic tests run
+    elementwise: ClassVar[bool] = False  # each output entry depends on the entries at its own place; inputs broadcast
+    unbounded: ClassVar[bool] = True  # may leave the finite numbers: our warning takes the place of numpy's
+    commutes: ClassVar[bool] = False  # whether the order of its inputs is a matter of taste
+    takes_scalars: ClassVar[bool] = False  # forward and backward work on float64 scalars, not only on arrays
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "name" not in cls.__dict__:
+            cls.name = cls.__name__
+        if not cls.symbol:
+            cls.symbol = cls.name
+        if cls.__dict__.get("operator"):
+            operators[cls.operator] = cls.apply
+
+    @staticmethod
+    def forward(ctx: Context, *inputs: Any, **options: Any) -> Any:
+        """Compute the output from arrays; `ctx.save_for_backward(...)` what backward needs."""
+        raise NotImplementedError("a Function needs a static method forward(ctx, ...)")
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        """Return upstream x local for each input, in order; None where `ctx.needs_input_grad` says no."""
+        raise NotImplementedError("a Function needs a static method backward(ctx, upstream)")
+
+    @staticmethod
+    def branch(*inputs: Any) -> Any:
+        """Tell on which side of a kink each entry stands: 0 on the kink itself. A smooth function has one side."""
+        return np.float64(1.0)
+
+    @classmethod
+    def pieces(cls, count: int, options: dict[str, Any]) -> list[str]:
+        """The text around the operands of its formula: `["", " + ", ""]`; an option is written as a last argument."""
+        template = cls.template or f"{cls.name}({', '.join(['{}'] * count)})"
+        pieces = template.split("{}")
+        if options and pieces[-1] == ")":
+            pieces[-1] = "".join(f", {key}={value}" for key, value in options.items()) + ")"
+        return pieces
+
+    @classmethod
+    def symbol_with(cls, folded: list[str | None]) -> str:
+        """What stands on the gate when numbers written into the expression are folded into it: `+1`, `1 − x`."""
+        if not any(folded) or all(folded):
+            return cls.symbol
+        if cls.template and (folded[-1] or cls.commutes):
+            number = folded[-1] or folded[0] or ""
+            return f"{cls.symbol}({number})" if number.startswith("−") and cls.symbol != "×" else cls.symbol + number
+        pieces = cls.pieces(len(folded), {})
+        written = "".join(piece + (text or "x") for piece, text in zip(pieces, folded, strict=False)) + pieces[-1]
+        return written if "," in written else written.replace(" ", "")
+
+    @classmethod
+    def apply(cls, *inputs: Any, **options: Any) -> Tensor:
+        """Apply the function to tensors, arrays or numbers, and return a Tensor that remembers it.
+
+        Raises TypeError for an input that is not numeric, ValueError for shapes that do not fit.
+        """
+        tensors = tuple([x if type(x) is Tensor else _operand(cls, slot, x) for slot, x in enumerate(inputs)])
+        ctx = Context(cls, tensors, options)
+        values = [tensor._value for tensor in tensors] if cls.takes_scalars else [tensor.data for tensor in tensors]
+        try:
+            if cls.unbounded:
+                with np.errstate(all="ignore"):
+                    value = cls.forward(ctx, *values, **options)
+            else:
+                value = cls.forward(ctx, *values, **options)
+        except ValueError as error:
+            if cls.elementwise:
+                shapes = " and ".join(str(tensor.shape) for tensor in tensors)
+                raise ValueError(f"{cls.name} cannot combine shapes {shapes}: sizes must be equal, or 1") from error
+            raise
+        if type(value) is np.float64:
+            if not math.isfinite(value):
+                _warn_of_value(cls, tensors, value)
+        else:
+            value = _output(cls, value)
+            if not is_finite(value):
+                _warn_of_value(cls, tensors, value)
+        return Tensor.from_gate(value, ctx)
+
+
+def export(function: type[Function], name: str) -> Callable[..., Tensor]:
+    """Give a Function its name in expressions and make the plain function that applies it, with its help text."""
+    function.name = name
+    table[name] = function
+
+    def call(*inputs: Any, **options: Any) -> Tensor:
+        return function.apply(*inputs, **options)
+
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = function.__doc__
+    call.__module__ = function.__module__
+    parameters = list(inspect.signature(function.forward).parameters.values())[1:]
+    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return call
+
+
+table: dict[str, type[Function]] = {}  # every exported op by its name
+
+
+def _operand(function: type[Function], slot: int, given: Any) -> Tensor:
+    return Tensor.constant(read(given, f"{function.name}, input {slot + 1},"))
+
+
+def _output(function: type[Function], value: Any) -> Number:
+    if isinstance(value, Tensor):
+        raise TypeError(f"{function.name}.forward must return an array or a number, got a Tensor")
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        array = np.asarray(None)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{function.name}.forward must return real numbers, got {shortened(value)}")
+    return frozen(array)
+
+
+def _warn_of_value(function: type[Function], inputs: tuple[Tensor, ...], value: Number) -> None:
+    if not all(is_finite(tensor._value) for tensor in inputs):
+        return  # an earlier gate has been named already
+    operands = ", ".join(_shown(tensor) for tensor in inputs)
+    found = "nan" if np.isnan(value).any() else "inf" if np.max(value) == np.inf else "-inf"
+    warnings.warn(f"{function.name} gave {found} from {operands}; it is kept as it is", NonFiniteWarning, stacklevel=4)
+
+
+def _shown(tensor: Tensor) -> str:
+    value = f"{tensor._value:.4g}" if not tensor.shape else f"array of shape {tensor.shape}"
+    return f"{tensor.name} = {value}" if tensor.name else value
+
+
+__all__ = ["Array", "Context", "Function", "NonFiniteWarning", "export", "table"]

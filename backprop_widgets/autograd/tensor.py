@@ -1,0 +1,208 @@
+"""A tensor: numbers, a name, and the gate they came from. The operators are looked up on the ops."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backprop_widgets.autograd.arrays import Array, Number, frozen, read
+
+if TYPE_CHECKING:
+    from backprop_widgets.autograd.function import Context
+
+_ages = itertools.count()  # a gate is always younger than its inputs: sorting by age is a topological order
+
+
+class Tensor:
+    """Numbers that remember how they were computed.
+
+    `data` is a read-only float64 array, 0-d for a scalar; `grad` is None until `backward()` has reached this leaf.
+
+    >>> x, y = Tensor(-2, name="x"), Tensor(5, name="y")
+    >>> q = x + y
+    >>> q.backward()
+    >>> q.data, x.grad
+    (array(3.), array(1.))
+    """
+
+    __slots__ = ("_age", "_grad", "_value", "gate", "is_constant", "name")
+    __array_ufunc__ = None  # so that `array + tensor` asks the tensor, not numpy
+
+    def __init__(self, data: Any, *, name: str | None = None) -> None:
+        """Copy `data` in. Raises TypeError if it is not made of real numbers, ValueError if rows differ in length."""
+        if isinstance(data, Tensor):
+            data = data._value
+        self._start(read(data, "a Tensor"), None)
+        self.name = name
+
+    def _start(self, value: Number, gate: Context | None, *, is_constant: bool = False) -> None:
+        self._value = value
+        self.gate = gate
+        self.is_constant = is_constant
+        self._grad: Number | None = None
+        self._age = next(_ages)
+        self.name: str | None = None
+
+    @classmethod
+    def from_gate(cls, value: Number, gate: Context) -> Tensor:
+        """Wrap the output of a gate, without a copy."""
+        tensor = cls.__new__(cls)
+        tensor._start(value, gate)
+        return tensor
+
+    @classmethod
+    def constant(cls, value: Number) -> Tensor:
+        """Wrap a number written into an expression: a leaf that nobody asks a gradient of."""
+        tensor = cls.__new__(cls)
+        tensor._start(value, None, is_constant=True)
+        return tensor
+
+    @property
+    def data(self) -> Array:
+        """The numbers, read-only. Assigning replaces them, as a descent step does; only a leaf can be assigned."""
+        return _as_array(self._value)
+
+    @data.setter
+    def data(self, new: Any) -> None:
+        if self.gate is not None:
+            raise ValueError(f"only a leaf takes new data; {self!r} was computed by {self.gate.function.name}")
+        value = read(new, "data")
+        if value.shape != self.shape:
+            raise ValueError(f"new data must have shape {self.shape}, got {value.shape}")
+        self._value = value
+
+    @property
+    def grad(self) -> Array | None:
+        """dL/d(this leaf), summed over all calls of `backward()` since `zero_grad()`; None where none has arrived."""
+        return None if self._grad is None else _as_array(self._grad)
+
+    def zero_grad(self) -> None:
+        """Forget the gradient, so that the next `backward()` starts from nothing."""
+        self._grad = None
+
+    def backward(self, gradient: Any = None) -> None:
+        """Send gradients from here to every leaf, and add them to its `grad`.
+
+        `gradient` is the upstream gradient of this tensor, of its shape; 1 for a scalar.
+        Raises ValueError when it is missing for an array, or has another shape.
+        """
+        from backprop_widgets.autograd.backward import accumulate  # noqa: PLC0415  (the pass itself needs tensors)
+
+        accumulate(self, gradient)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it was made by the user and not by a gate."""
+        return self.gate is None
+
+    @property
+    def inputs(self) -> tuple[Tensor, ...]:
+        """What its gate was applied to, in order, with repeats; empty for a leaf."""
+        return () if self.gate is None else self.gate.inputs
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the data; () for a scalar."""
+        return self._value.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes; 0 for a scalar."""
+        return self._value.ndim
+
+    @property
+    def size(self) -> int:
+        """How many numbers it holds."""
+        return self._value.size
+
+    def __repr__(self) -> str:
+        name = f", name={self.name!r}" if self.name else ""
+        return f"Tensor({np.array2string(self.data, precision=4, separator=', ', threshold=20)}{name})"
+
+    def __float__(self) -> float:
+        return float(self._value)
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("a scalar Tensor has no length")
+        return self.shape[0]
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __iter__(self) -> Any:
+        raise TypeError("a Tensor is not iterated over: use whole-array ops such as sum, or indexing")
+
+    def __lt__(self, other: Any) -> Any:
+        return self._value < _plain(other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._value <= _plain(other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._value > _plain(other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._value >= _plain(other)
+
+    def __add__(self, other: Any) -> Tensor:
+        return operators["+"](self, other)
+
+    def __radd__(self, other: Any) -> Tensor:
+        return operators["+"](other, self)
+
+    def __sub__(self, other: Any) -> Tensor:
+        return operators["-"](self, other)
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return operators["-"](other, self)
+
+    def __mul__(self, other: Any) -> Tensor:
+        return operators["*"](self, other)
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return operators["*"](other, self)
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return operators["/"](self, other)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return operators["/"](other, self)
+
+    def __pow__(self, other: Any) -> Tensor:
+        return operators["**"](self, other)
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return operators["**"](other, self)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return operators["@"](self, other)
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return operators["@"](other, self)
+
+    def __neg__(self) -> Tensor:
+        return operators["neg"](self)
+
+    def __pos__(self) -> Tensor:
+        return self
+
+
+operators: dict[str, Any] = {}  # "+" -> Add.apply; each op enters itself when its class is made
+
+
+def _as_array(value: Number) -> Array:
+    if isinstance(value, np.ndarray):
+        return value
+    array = np.array(value)
+    array.flags.writeable = False
+    return array
+
+
+def _plain(other: Any) -> Any:
+    return other._value if isinstance(other, Tensor) else other
+
+
+__all__ = ["Tensor", "frozen", "operators"]

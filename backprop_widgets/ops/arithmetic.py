@@ -1,0 +1,225 @@
+"""The gates of arithmetic: + - * / negation, powers, 1/x."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from backprop_widgets.autograd.function import Context, Function, export
+
+
+SUPERSCRIPTS = str.maketrans("0123456789−xy", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ˣʸ")
+
+
+class Elementwise(Function):
+    """A gate that works entry by entry; its inputs broadcast as in numpy, and its Jacobian is diagonal."""
+
+    elementwise = True
+    takes_scalars = True
+    unbounded = False
+    jacobian = ("diagonal",)
+
+
+class Add(Elementwise):
+    """Add two values: the gradient distributor.
+
+    >>> add(3, 4)
+    Tensor(7.)
+    """
+
+    symbol = "+"
+    role = "distributor"
+    operator = "+"
+    template = "{} + {}"
+    commutes = True
+    latex = "{x} + {y}"
+    local_latex = ("1", "1")
+    jacobian = ("diagonal", "diagonal")
+    samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 0.5), ([[1.0], [2.0]], [3.0, 4.0, 5.0]))
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, y: Any) -> Any:
+        return x + y
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        return upstream, upstream
+
+
+class Subtract(Elementwise):
+    """Subtract the second value from the first; the gradient of the second changes sign.
+
+    >>> subtract(3, 4)
+    Tensor(-1.)
+    """
+
+    symbol = "−"
+    role = "scale"
+    operator = "-"
+    template = "{} − {}"
+    latex = "{x} - {y}"
+    local_latex = ("1", "-1")
+    jacobian = ("diagonal", "diagonal")
+    samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 0.5))
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, y: Any) -> Any:
+        return x - y
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        return upstream, -upstream
+
+
+class Multiply(Elementwise):
+    """Multiply two values entry by entry: the swap multiplier.
+
+    >>> multiply(3, -4)
+    Tensor(-12.)
+    """
+
+    symbol = "×"
+    role = "swap multiplier"
+    operator = "*"
+    template = "{} × {}"
+    commutes = True
+    latex = r"{x} \cdot {y}"
+    local_latex = ("{y}", "{x}")
+    jacobian = ("diagonal", "diagonal")
+    samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], -0.5), ([[1.0], [2.0]], [3.0, 4.0, 5.0]))
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, y: Any) -> Any:
+        ctx.saved_tensors = x, y
+        return x * y
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        x, y = ctx.saved_tensors
+        return upstream * y, upstream * x
+
+
+class Divide(Elementwise):
+    """Divide the first value by the second.
+
+    >>> divide(3, 4)
+    Tensor(0.75)
+    """
+
+    symbol = "÷"
+    operator = "/"
+    template = "{} / {}"
+    latex = r"\frac{{x}}{{y}}"
+    local_latex = (r"\frac{1}{{y}}", r"-\frac{{x}}{{y}^2}")
+    jacobian = ("diagonal", "diagonal")
+    samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], -0.5), (1.0, [2.0, -4.0]))
+    unbounded = True
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, y: Any) -> Any:
+        ctx.save_for_backward(x, y)
+        return x / y
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        x, y = ctx.saved_tensors
+        return upstream / y, -upstream * x / (y * y)
+
+
+class Negate(Elementwise):
+    """Change the sign.
+
+    >>> negate(3)
+    Tensor(-3.)
+    """
+
+    symbol = "×−1"
+    role = "scale"
+    operator = "neg"
+    template = "−{}"
+    latex = "-{x}"
+    local_latex = ("-1",)
+    samples = ((3.0,), ([1.0, -2.0, 0.0],))
+
+    @staticmethod
+    def forward(ctx: Context, x: Any) -> Any:
+        return -x
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        return -upstream
+
+
+class Power(Elementwise):
+    """Raise the first value to the power of the second; the gradient of the exponent needs a positive base.
+
+    >>> power(3, 2)
+    Tensor(9.)
+    """
+
+    symbol = "xʸ"
+    operator = "**"
+    template = "{} ^ {}"
+    latex = "{x}^{y}"
+    local_latex = ("{y} {x}^{{y} - 1}", r"{z} \ln {x}")
+    jacobian = ("diagonal", "diagonal")
+    samples = ((3.0, 2.0), (2.0, -1.5), ([1.0, 2.0, 0.5], 3.0))
+    unbounded = True
+
+    @classmethod
+    def symbol_with(cls, folded: list[str | None]) -> str:
+        base = folded[0] or "x"
+        exponent = folded[1] or ("x" if folded[0] else "y")
+        raised = exponent.translate(SUPERSCRIPTS)
+        return f"{base}^{exponent}" if any(not sign.isalnum() for sign in exponent.lstrip("−")) else base + raised
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, y: Any) -> Any:
+        z = x**y
+        ctx.save_for_backward(x, y, z)
+        return z
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        x, y, z = ctx.saved_tensors
+        x_asked, y_asked = ctx.needs_input_grad
+        return (
+            upstream * y * x ** np.where(y == 0, 1.0, y - 1) if x_asked else None,  # 0 * x**-1 is 0, at x = 0 too
+            upstream * z * np.log(np.where(z == 0, 1.0, x)) if y_asked else None,  # 0**y stays 0 for every y > 0
+        )
+
+
+class Reciprocal(Elementwise):
+    """Compute 1/x.
+
+    >>> reciprocal(4)
+    Tensor(0.25)
+    """
+
+    symbol = "1/x"
+    template = "1 / {}"
+    latex = r"\frac{1}{{x}}"
+    local_latex = (r"-\frac{1}{{x}^2}",)
+    samples = ((4.0,), ([1.0, -2.0, 0.5],))
+    unbounded = True
+
+    @staticmethod
+    def forward(ctx: Context, x: Any) -> Any:
+        z = 1.0 / x
+        ctx.save_for_backward(z)
+        return z
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (z,) = ctx.saved_tensors
+        return -upstream * z * z
+
+
+add = export(Add, "add")
+subtract = export(Subtract, "subtract")
+multiply = export(Multiply, "multiply")
+divide = export(Divide, "divide")
+negate = export(Negate, "negate")
+power = export(Power, "power")
+reciprocal = export(Reciprocal, "reciprocal")

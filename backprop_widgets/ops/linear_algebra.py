@@ -1,0 +1,51 @@
+"""The gates of matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from backprop_widgets.autograd.function import Context, Function, export
+
+
+class MatMul(Function):
+    """Multiply matrices or vectors, as `@` does in numpy for up to two axes: the swap multiplier of matrices.
+
+    >>> matmul([[1, 2], [3, 4]], [1, -1])
+    Tensor([-1., -1.])
+    """
+
+    symbol = "@"
+    role = "swap multiplier"
+    operator = "@"
+    template = "{} @ {}"
+    latex = r"{x}\,{y}"
+    local_latex = (r"{y}^\top", r"{x}^\top")
+    jacobian = ("dense", "dense")
+    samples = (
+        ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[1.0, -1.0], [0.5, 2.0], [-2.0, 0.0]]),
+        ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [1.0, -1.0, 0.5]),
+        ([1.0, -1.0], [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]),
+        ([1.0, -1.0], [2.0, 3.0]),
+    )
+    unbounded = False
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, y: Any) -> Any:
+        if not (1 <= x.ndim <= 2 and 1 <= y.ndim <= 2 and x.shape[-1] == y.shape[0]):
+            raise ValueError(
+                f"matmul needs vectors or matrices with equal inner sizes, (n, k) @ (k, m), got {x.shape} @ {y.shape}"
+            )
+        ctx.save_for_backward(x, y)
+        return x @ y
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        x, y = ctx.saved_tensors
+        rows, columns = np.atleast_2d(x), y.reshape(len(y), -1)  # a vector on the left is a row, on the right a column
+        received = upstream.reshape(len(rows), columns.shape[1])
+        return (received @ columns.T).reshape(x.shape), (rows.T @ received).reshape(y.shape)
+
+
+matmul = export(MatMul, "matmul")

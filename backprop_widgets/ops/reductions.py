@@ -1,0 +1,76 @@
+"""The gates that reduce an array along its axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from backprop_widgets.autograd.function import Context, Function, export
+
+Axis = int | tuple[int, ...] | None
+
+
+class Sum(Function):
+    """Add up the entries along `axis` (all of them by default), as numpy does; each gets the same gradient back.
+
+    >>> sum([1, 2, 3])
+    Tensor(6.)
+    """
+
+    symbol = "Σ"
+    role = "distributor"
+    latex = r"\sum {x}"
+    local_latex = ("1",)
+    jacobian = ("zero-one",)
+    samples = (([1.0, -2.0, 3.0],), ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],))
+    unbounded = False
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
+        ctx.shape = np.shape(x)
+        return np.sum(x, axis=axis, keepdims=keepdims)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        return spread(upstream, ctx.shape, **ctx.options)
+
+
+class Mean(Function):
+    """Average the entries along `axis` (all of them by default), as numpy does.
+
+    >>> mean([1, 2, 3])
+    Tensor(2.)
+    """
+
+    symbol = "mean"
+    role = "scale"
+    latex = r"\mathrm{mean}({x})"
+    local_latex = (r"\frac{1}{n}",)
+    jacobian = ("constant",)
+    samples = (([1.0, -2.0, 3.0],), ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],))
+    unbounded = True  # the mean of nothing
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
+        if np.size(x) == 0:
+            raise ValueError(f"mean needs at least one entry, got an array of shape {np.shape(x)}")
+        ctx.shape = np.shape(x)
+        result = np.mean(x, axis=axis, keepdims=keepdims)
+        ctx.count = np.size(x) / np.size(result)
+        return result
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        return spread(upstream, ctx.shape, **ctx.options) / ctx.count
+
+
+def spread(reduced: Any, shape: tuple[int, ...], axis: Axis = None, keepdims: bool = False) -> Any:
+    """Copy a reduced array back along the axes it was reduced over, to `shape`."""
+    if axis is not None and not keepdims:
+        reduced = np.expand_dims(reduced, axis)
+    return np.broadcast_to(reduced, shape)
+
+
+sum = export(Sum, "sum")
+mean = export(Mean, "mean")

@@ -1,0 +1,178 @@
+"""Read an expression typed by a student: a whitelist over the syntax tree, never `eval`."""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from backprop_widgets.autograd.arrays import shortened
+from backprop_widgets.autograd.function import table
+from backprop_widgets.autograd.tensor import Tensor
+
+MAX_LENGTH = 2000  # characters
+MAX_DEPTH = 30  # brackets inside brackets, and levels of the syntax tree
+BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+    ast.MatMult: operator.matmul,
+}
+ALLOWED = "names, numbers, + - * / ** @, brackets, assignments such as q = x + y, and the functions "
+
+
+class Expression:
+    """An expression, or a few assignments the last of which is the output: `q = x + y; f = q * z`.
+
+    `names` are its inputs, in order of appearance. Raises ValueError that says what came and what may come.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.statements = _parse(text)
+        self.names = tuple(dict.fromkeys(_inputs(self.statements)))
+
+    def evaluate(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
+        """Compute the output from tensors; also the tensors that got a name by assignment."""
+        scope: dict[str, Any] = dict(inputs)
+        assigned: dict[str, Tensor] = {}
+        result: Any = None
+        for target, expression in self.statements:
+            result = _evaluate(expression, scope)
+            if target:
+                scope[target] = result
+                if isinstance(result, Tensor):
+                    assigned[target] = result
+        return result if isinstance(result, Tensor) else Tensor(result), assigned
+
+
+def _parse(text: str) -> list[tuple[str, ast.expr]]:
+    if len(text) > MAX_LENGTH:
+        raise ValueError(f"an expression has at most {MAX_LENGTH} characters, got {len(text)}")
+    depth = deepest = 0
+    for character in text:
+        depth += (character in "([{") - (character in ")]}")
+        deepest = max(deepest, depth)
+    if deepest > MAX_DEPTH:
+        raise ValueError(f"brackets nest at most {MAX_DEPTH} deep, got {deepest}")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Python thinks of odd literals is refused below anyway
+            tree = ast.parse(text.strip().replace("−", "-"))
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        reason = getattr(error, "msg", "") or "it cannot be parsed"
+        raise ValueError(f"cannot read the expression {shortened(text)}: {reason}") from None
+    if not tree.body:
+        raise ValueError("an expression such as '(x + y) * z' is needed, got an empty text")
+    statements = [_statement(statement) for statement in tree.body]
+    for _, expression in statements:
+        _check(expression, 0)
+    return statements
+
+
+def _statement(statement: ast.stmt) -> tuple[str, ast.expr]:
+    if isinstance(statement, ast.Expr):
+        return "", statement.value
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
+        return statement.targets[0].id, statement.value
+    raise _refusal(statement)
+
+
+def _check(node: ast.expr, depth: int) -> None:
+    """Walk the whole tree before anything is computed."""
+    if depth > MAX_DEPTH * 4:
+        raise ValueError(f"an expression has at most {MAX_DEPTH * 4} levels")
+    match node:
+        case ast.Name():
+            return
+        case ast.Constant(value=value) if type(value) in (int, float):
+            return
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
+            children = [left, right]
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
+            children = [operand]
+        case ast.List(elts=elements):
+            if not all(_is_literal(element) for element in elements):
+                raise _refusal(node)
+            children = elements
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords):
+            if name not in table and name != "max":
+                raise ValueError(f"no function is called {name!r}; there are {', '.join(sorted(table))}")
+            if not all(keyword.arg and _is_literal(keyword.value) for keyword in keywords):
+                raise _refusal(node)
+            children = arguments
+        case _:
+            raise _refusal(node)
+    for child in children:
+        _check(child, depth + 1)
+
+
+def _is_literal(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant(value=value):
+            return type(value) in (int, float, bool) or value is None
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=value)):
+            return type(value) in (int, float)
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            return all(_is_literal(element) for element in elements)
+    return False
+
+
+def _evaluate(node: ast.expr, scope: Mapping[str, Any]) -> Any:
+    match node:
+        case ast.Name(id=name):
+            return scope[name]
+        case ast.Constant(value=value):
+            return _finite(float, value)
+        case ast.List():
+            return ast.literal_eval(node)
+        case ast.UnaryOp(op=op, operand=operand):
+            value = _evaluate(operand, scope)
+            return -value if isinstance(op, ast.USub) else value
+        case ast.BinOp(left=left, op=op, right=right):
+            x, y = _evaluate(left, scope), _evaluate(right, scope)
+            if isinstance(x, float) and isinstance(y, float):
+                return _finite(BINARY[type(op)], x, y)  # in floats: 9**9**9 overflows at once instead of growing
+            return BINARY[type(op)](Tensor.constant(Tensor(x)._value) if isinstance(x, list) else x, y)
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords):
+            function = table["maximum" if name == "max" and len(arguments) > 1 else name]
+            options = {keyword.arg or "": ast.literal_eval(keyword.value) for keyword in keywords}
+            return function.apply(*[_evaluate(argument, scope) for argument in arguments], **options)
+    raise _refusal(node)
+
+
+def _finite(operation: Callable[..., Any], *numbers: Any) -> float:
+    try:
+        value = operation(*numbers)
+    except (OverflowError, ZeroDivisionError, TypeError):
+        value = math.nan
+    if not isinstance(value, float) or not math.isfinite(value):
+        raise ValueError(f"the numbers {', '.join(shortened(x, 20) for x in numbers)} give no finite result") from None
+    return value
+
+
+def _inputs(statements: list[tuple[str, ast.expr]]) -> list[str]:
+    """The names that are read before they are assigned."""
+    found: list[str] = []
+    assigned: set[str] = set()
+    for target, expression in statements:
+        called = {node.func for node in ast.walk(expression) if isinstance(node, ast.Call)}
+        names = [node for node in ast.walk(expression) if isinstance(node, ast.Name) and node not in called]
+        names.sort(key=lambda node: (node.lineno, node.col_offset))
+        found += [node.id for node in names if node.id not in assigned]
+        if target:
+            assigned.add(target)
+    return found
+
+
+def _refusal(node: ast.AST) -> ValueError:
+    try:
+        text = ast.unparse(node)
+    except (RecursionError, ValueError):
+        text = type(node).__name__
+    return ValueError(f"an expression cannot hold {shortened(text)}; it may hold {ALLOWED}{', '.join(sorted(table))}")

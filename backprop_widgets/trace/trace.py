@@ -1,0 +1,219 @@
+"""The record of one forward and one backward pass: nodes, edges, steps. Never changes; goes to JSON and back."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol
+
+import numpy as np
+
+from backprop_widgets.autograd.arrays import Array
+
+Phase = Literal["forward", "backward"]
+NodeKind = Literal["input", "constant", "gate", "copy"]
+StepKind = Literal["value", "seed", "upstream", "local", "downstream", "contribution", "sum", "unused"]
+FORMAT = 1  # of the JSON
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """A value in the graph, and the gate that made it. A copy node stands where a value forks or is broadcast."""
+
+    id: str
+    kind: NodeKind
+    name: str  # the student's, or one given to it: "q"
+    op: str  # "multiply"; "" for an input
+    symbol: str  # on the gate: "×", or "+1" where a constant operand is folded in
+    role: str  # key of the locale's role names: "swap multiplier"
+    formula: str  # with names: "q × z"
+    value: Array
+    gradient: Array | None  # dL/d(value), all contributions summed; None for a constant
+
+
+@dataclass(frozen=True, eq=False)
+class Edge:
+    """One wire: it carries the value of `source` to one operand slot of `target`, and a gradient back.
+
+    `target` is "" for the wire that carries the output away, and for an input that nothing uses.
+    """
+
+    id: str
+    source: str
+    target: str
+    slot: int
+    value: Array
+    gradient: Array | None  # what travels back along this wire; None to a constant
+    local: Array | None  # d(target)/d(source), where it is one number for each entry
+    value_text: str
+    gradient_text: str
+    local_text: str
+    value_at: int  # the step that writes the value: 0 is known from the start
+    gradient_at: int  # the step that writes the gradient: before it the place is empty; -1 is never
+
+
+@dataclass(frozen=True)
+class Term:
+    """One number, or one sign, of an equation under the picture."""
+
+    kind: Literal["value", "upstream", "local", "downstream", "total", "sign"]
+    text: str
+    label: str = ""  # "∂f/∂x"
+    edge: str = ""  # the wire on which the number stands
+
+
+@dataclass(frozen=True)
+class Row:
+    """One equation of a step: `to x: upstream × local = downstream`."""
+
+    target: str
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happens. State k of the player is what the first k steps have written."""
+
+    index: int  # 1, 2, ...
+    phase: Phase
+    kind: StepKind
+    node: str
+    edges: tuple[str, ...]  # the wires it writes on
+    marks: tuple[tuple[str, str], ...]  # (wire, what its number is just now: value, upstream, local, downstream, total)
+    ends_gate: bool  # a stop for those who go a gate at a time
+    sentence: str
+    rows: tuple[Row, ...]
+
+
+class Drawer(Protocol):
+    """What the drawing layer lends to a trace."""
+
+    def svg(self, trace: Trace, step: int | None) -> str:
+        """Draw the state after `step` steps."""
+
+    def html(self, trace: Trace, step: int) -> str:
+        """Write a self-contained page."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """One forward and one backward pass, written down.
+
+    `value` and `gradient` answer for any node by its name; `steps` says what happens when.
+    """
+
+    title: str
+    locale: str
+    root: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    steps: tuple[Step, ...]
+
+    drawer: ClassVar[Drawer | None] = None  # set by the drawing layer: a lower layer imports no higher one
+
+    def value(self, name: str) -> Array:
+        """The forward value of a named node. Raises KeyError, with the names there are, for any other."""
+        return self.node(name).value
+
+    def gradient(self, name: str) -> Array:
+        """dL/d(node) of a named node, all contributions summed."""
+        node = self.node(name)
+        if node.gradient is None:
+            raise KeyError(f"{name!r} is a constant: it has no gradient")
+        return node.gradient
+
+    def node(self, name: str) -> Node:
+        """The input or gate of that name."""
+        named = {node.name: node for node in self.nodes if node.kind in ("input", "gate")}
+        if name not in named:
+            raise KeyError(f"no node is called {name!r}; there are {', '.join(named)}")
+        return named[name]
+
+    def stops(self) -> list[int]:
+        """The steps at which one stops when going a gate at a time; 0, where nothing has happened yet, is the first."""
+        return [0, *(step.index for step in self.steps if step.ends_gate)]
+
+    def to_json(self) -> str:
+        """Write everything as JSON; `Trace.from_json` reads it back as an equal trace."""
+        return json.dumps({"format": FORMAT, **_plain(self)}, ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Trace:
+        """Read what `to_json` wrote. Raises ValueError for anything else."""
+        try:
+            data = json.loads(text)
+            if data.get("format") != FORMAT:
+                raise ValueError(f"this trace has format {data.get('format')!r}; this version reads {FORMAT}")
+            return cls(
+                title=data["title"],
+                locale=data["locale"],
+                root=data["root"],
+                nodes=tuple(Node(**_arrays(node)) for node in data["nodes"]),
+                edges=tuple(Edge(**_arrays(edge)) for edge in data["edges"]),
+                steps=tuple(_step(step) for step in data["steps"]),
+            )
+        except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+            raise ValueError(f"this is not a trace: {error}") from error
+
+    def to_svg(self, step: int | None = None) -> str:
+        """Draw the state after `step` steps (all of them by default) as a stand-alone SVG."""
+        return self._drawn_by().svg(self, None if step is None else self.checked(step))
+
+    def to_html(self, path: str | Path, *, step: int = 0) -> Path:
+        """Write a self-contained page that steps in any browser, without a network; returns its path."""
+        path = Path(path)
+        path.write_text(self._drawn_by().html(self, self.checked(step)), encoding="utf-8")
+        return path
+
+    def checked(self, step: int) -> int:
+        """The step, if there is such a state; else ValueError."""
+        if not isinstance(step, (int, np.integer)) or not 0 <= step <= len(self.steps):
+            raise ValueError(f"step must be between 0 and {len(self.steps)}, got {step!r}")
+        return int(step)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Trace) and self.to_json() == other.to_json()
+
+    def __hash__(self) -> int:
+        return hash((self.title, self.root, len(self.steps)))
+
+    def __repr__(self) -> str:
+        return f"Trace({self.title!r}, {len(self.nodes)} nodes, {len(self.steps)} steps)"
+
+    def _drawn_by(self) -> Drawer:
+        if Trace.drawer is None:
+            raise RuntimeError("import backprop_widgets.drawing before a trace can be drawn")
+        return Trace.drawer
+
+
+def _plain(value: Any) -> Any:
+    """Turn dataclasses and arrays into what JSON can hold."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return {"shape": list(value.shape), "numbers": [_number(x) for x in value.ravel().tolist()]}
+    return value
+
+
+def _number(x: float) -> float | str:
+    return x if np.isfinite(x) else str(x)  # JSON has no nan and no infinity
+
+
+def _arrays(fields: dict[str, Any]) -> dict[str, Any]:
+    return {key: _array(value) if isinstance(value, dict) else value for key, value in fields.items()}
+
+
+def _array(data: dict[str, Any]) -> Array:
+    array = np.array([float(x) for x in data["numbers"]], dtype=np.float64).reshape(data["shape"])
+    array.flags.writeable = False
+    return array
+
+
+def _step(data: dict[str, Any]) -> Step:
+    rows = tuple(Row(row["target"], tuple(Term(**term) for term in row["terms"])) for row in data["rows"])
+    marks = tuple((edge, mark) for edge, mark in data["marks"])
+    return Step(**{**data, "edges": tuple(data["edges"]), "marks": marks, "rows": rows})
