@@ -111,7 +111,7 @@ class Function:
         """What stands on the gate when numbers written into the expression are folded into it: `+1`, `1 − x`."""
         if not any(folded) or all(folded):
             return cls.symbol
-        if cls.template and (folded[-1] or cls.commutes):
+        if cls.commutes and cls.template:
             number = folded[-1] or folded[0] or ""
             return f"{cls.symbol}({number})" if number.startswith("−") and cls.symbol != "×" else cls.symbol + number
         pieces = cls.pieces(len(folded), {})

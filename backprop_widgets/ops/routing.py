@@ -19,6 +19,7 @@ class Maximum(Elementwise):
 
     symbol = "max"
     role = "router"
+    template = "max({}, {})"
     latex = r"\max({x}, {y})"
     local_latex = (r"1[{x} \ge {y}]", "1[{y} > {x}]")
     jacobian = ("diagonal", "diagonal")

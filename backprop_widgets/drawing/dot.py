@@ -1,0 +1,137 @@
+"""Write a trace as DOT text. Pure: runs no program.
+
+Every wire is a node of its own, of fixed size, so that the widest number of the whole trace has its room from the start
+and nothing moves between steps; two half edges join it to the gates. Texts are clipped here and complete in the table.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+import graphviz
+
+from backprop_widgets.locale import Catalogue, catalogue
+from backprop_widgets.trace import Edge, Node, Trace
+
+POINTS = 72.0  # DOT measures in inches, the picture in points
+VALUE_SIZE = 16.0  # font sizes, in points
+LOCAL_SIZE = 14.0
+WORD_SIZE = 12.0
+SYMBOL_SIZE = 26.0
+ROLE_SIZE = 12.0
+NAME_SIZE = 18.0
+WIRE_HEIGHT = 76.0  # name and value above the rule, gradient and word below it
+GATE_HEIGHT = 56.0
+LONGEST = 18  # characters of a name that are drawn
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How wide the parts of one wire are, in points: its numbers, and the local gradient just before its gate."""
+
+    numbers: float
+    local: float
+
+    @property
+    def whole(self) -> float:
+        """The width of the wire's node."""
+        return self.numbers + self.local
+
+
+def dot_source(trace: Trace) -> str:
+    """Write the trace as DOT, left to right; ids are those of the trace, `out` is the drawn output."""
+    say = catalogue(trace.locale)
+    graph = graphviz.Digraph(
+        "trace",
+        graph_attr={"rankdir": "LR", "bgcolor": "transparent", "nodesep": "0.08", "ranksep": "0.16", "ordering": "in"},
+        node_attr={"fixedsize": "true", "fontname": "Helvetica", "fontsize": "11", "shape": "box"},
+        edge_attr={"arrowsize": "0.7"},
+    )
+    drawn = [node for node in trace.nodes if not is_folded(node)]
+    for node in drawn:
+        _add_node(graph, node, say)
+    graph.node("out", label=_escaped(root(trace).name), shape="ellipse", **_size(leaf_width(root(trace)), 40.0))
+    for edge in sorted(drawn_edges(trace), key=lambda edge: (edge.target, edge.slot)):  # operands from top to bottom
+        label = _escaped(f"{edge.value_text}\n{edge.gradient_text}")
+        graph.node(edge.id, label=label, color="transparent", **_size(wire_sizes(trace, edge).whole, WIRE_HEIGHT))
+        graph.edge(edge.source, f"{edge.id}:w", id=f"{edge.id}_a", dir="none", tailport="e")
+        target = edge.target or ("out" if edge.source == trace.root else "")
+        if target:
+            graph.edge(f"{edge.id}:e", target, id=f"{edge.id}_b")
+    return str(graph.source)
+
+
+def root(trace: Trace) -> Node:
+    """The node whose value is the output."""
+    return next(node for node in trace.nodes if node.id == trace.root)
+
+
+def is_folded(node: Node) -> bool:
+    """Whether the node is a number that is written into its gate."""
+    return node.kind == "constant" and node.value.shape == ()
+
+
+def drawn_edges(trace: Trace) -> list[Edge]:
+    """The wires of the picture: all but those of folded numbers."""
+    folded = {node.id for node in trace.nodes if is_folded(node)}
+    return [edge for edge in trace.edges if edge.source not in folded]
+
+
+def wire_sizes(trace: Trace, edge: Edge) -> Sizes:
+    """Reserve the width of a wire for every text that it will ever carry."""
+    say = catalogue(trace.locale)
+    source = next(node for node in trace.nodes if node.id == edge.source)
+    numbers = max(text_width(text, VALUE_SIZE) for text in (edge.value_text, edge.gradient_text))
+    words = max(text_width(say(f"ui.{word}"), WORD_SIZE) for word in ("upstream", "downstream"))
+    name = text_width(clipped(source.name), WORD_SIZE)
+    local = text_width(edge.local_text, LOCAL_SIZE) + 12 if edge.local_text else 0.0
+    return Sizes(max(numbers, words, name) + 8, local)
+
+
+def gate_width(node: Node, say: Catalogue) -> float:
+    """How wide a gate is drawn."""
+    symbol = text_width(clipped(node.symbol), symbol_size(node))
+    return max(56.0, symbol + 24, text_width(clipped(say.role(node.role)), ROLE_SIZE) + 18)
+
+
+def leaf_width(node: Node) -> float:
+    """How wide an input is drawn."""
+    return max(40.0, text_width(clipped(node.name), NAME_SIZE) + 22)
+
+
+def symbol_size(node: Node) -> float:
+    """A sign is drawn large, a word smaller."""
+    return SYMBOL_SIZE if len(node.symbol) <= 2 else 19.0 if len(node.symbol) <= 6 else 15.0
+
+
+def text_width(text: str, size: float) -> float:
+    """Estimate a text's width in points, on the safe side of the fonts that browsers choose.
+
+    >>> text_width("42", 10.0), text_width("역전파", 10.0)
+    (12.0, 31.5)
+    """
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return round((0.6 * (len(text) - wide) + 1.05 * wide) * size, 2)
+
+
+def clipped(text: str) -> str:
+    """Cut a long name for the picture; it is complete in its tooltip and in the table."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _add_node(graph: graphviz.Digraph, node: Node, say: Catalogue) -> None:
+    if node.kind in ("input", "constant"):
+        graph.node(node.id, label=_escaped(clipped(node.name)), shape="ellipse", **_size(leaf_width(node), 40.0))
+        return
+    label = _escaped(f"{clipped(node.symbol)}\n{clipped(say.role(node.role))}")
+    graph.node(node.id, label=label, style="rounded", **_size(gate_width(node, say), GATE_HEIGHT))
+
+
+def _size(width: float, height: float) -> dict[str, str]:
+    return {"width": f"{width / POINTS:.3f}", "height": f"{height / POINTS:.3f}"}
+
+
+def _escaped(text: str) -> str:
+    return str(graphviz.escape(text)).replace("\n", "\\n")

@@ -1,0 +1,103 @@
+"""A trace as a page that steps by itself, and what the player is given: everything already formatted."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from backprop_widgets.drawing.dot import drawn_edges, is_folded
+from backprop_widgets.drawing.picture import picture, standalone, stylesheet, to_text
+from backprop_widgets.locale import catalogue
+from backprop_widgets.trace import Step, Trace
+
+STYLES = ("colours.css", "picture.css", "player.css")
+
+
+def player_data(trace: Trace) -> dict[str, Any]:
+    """What the player needs of a trace: the empty picture, every text of every wire, and the steps."""
+    say = catalogue(trace.locale)
+    drawn = drawn_edges(trace)
+    return {
+        "title": trace.title,
+        "lang": trace.locale,
+        "svg": to_text(picture(trace)),
+        "wires": {e.id: [e.value_text, e.value_at, e.gradient_text, e.gradient_at, e.local_text] for e in drawn},
+        "known": {
+            node.id: min((edge.value_at for edge in trace.edges if edge.source == node.id), default=0)
+            for node in trace.nodes
+            if not is_folded(node)
+        },
+        "steps": [_step(step) for step in trace.steps],
+        "texts": {**say.section("ui"), "start_sentence": say("step.start")},
+    }
+
+
+def page(trace: Trace, step: int) -> str:
+    """Write a self-contained page: no request leaves it."""
+    title = html.escape(trace.title)
+    return (
+        f'<!doctype html>\n<html lang="{trace.locale}">\n<head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>\n'
+        f"<style>\n:root {{ color-scheme: light dark }} body {{ margin: 24px auto; max-width: 1180px }}\n"
+        f'{stylesheet(*STYLES)}\n</style></head>\n<body><main><div id="player"></div></main>\n'
+        f"{_script(trace, step, 'player')}\n</body></html>\n"
+    )
+
+
+def fallback(trace: Trace, step: int) -> str:
+    """What a notebook shows where no widget can live: a picture, and the player where scripts may run."""
+    say = catalogue(trace.locale)
+    picture = base64.b64encode(standalone(trace, len(trace.steps)).encode()).decode()
+    name = "bpw-" + hashlib.sha256(trace.to_json().encode()).hexdigest()[:12]
+    return (
+        f'<div id="{name}"><img src="data:image/svg+xml;base64,{picture}" alt="{html.escape(summary(trace))}" '
+        f'style="max-width:100%"><p>{html.escape(say("ui.run_cell"))}</p></div>'
+        f"{_script(trace, step, name, stylesheet(*STYLES))}"
+    )
+
+
+def summary(trace: Trace) -> str:
+    """The whole trace in one line: every input and gate with its value and gradient."""
+    say = catalogue(trace.locale)
+    last = {edge.source: edge for edge in reversed(trace.edges)}
+    nodes = [(node, last[node.id]) for node in trace.nodes if node.kind in ("input", "gate") and node.id in last]
+    parts = (f"{node.name} = {edge.value_text} (∂ {edge.gradient_text})" for node, edge in nodes[:40])
+    return f"{say('ui.picture', title=trace.title)}. {'; '.join(parts)}"
+
+
+@lru_cache
+def player_script() -> str:
+    """The player's code."""
+    return Path(__file__).with_name("player.js").read_text(encoding="utf-8")
+
+
+def _script(trace: Trace, step: int, place: str, styles: str = "") -> str:
+    data = json.dumps(player_data(trace), ensure_ascii=False).replace("<", "\\u003c")  # no text may end the script
+    start = json.dumps({"step": step, "granularity": "gate"})
+    style = json.dumps(styles).replace("<", "\\u003c")
+    dress = (
+        f"if (!document.getElementById('bpw-style')) {{ const style = document.createElement('style'); "
+        f"style.id = 'bpw-style'; style.textContent = {style}; document.head.append(style); }}\n"
+        if styles
+        else ""
+    )
+    return (
+        f'<script type="module">\n{player_script()}\n{dress}'
+        f"mount(document.getElementById({json.dumps(place)}), {data}, () => {{}}, {start});\n</script>"
+    )
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "phase": step.phase,
+        "node": step.node,
+        "stop": step.ends_gate,
+        "marks": dict(step.marks),
+        "say": step.sentence,
+        "rows": [[row.target, [[t.kind, t.text, t.label, t.edge] for t in row.terms]] for row in step.rows],
+    }

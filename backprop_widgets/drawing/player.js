@@ -1,0 +1,324 @@
+// @ts-check
+/**
+ * Plays a trace: a state in, a picture out. Every text comes formatted from Python; nothing is computed here.
+ * One `mount` serves the live widget, the saved page and the fallback in a notebook.
+ *
+ * @typedef {[value: string, valueAt: number, gradient: string, gradientAt: number, local: string]} Wire
+ * @typedef {[kind: string, text: string, label: string, wire: string]} Term
+ * @typedef {{phase: string, node: string, stop: boolean, marks: Record<string, string>, say: string,
+ *   rows: [name: string, terms: Term[]][]}} Step
+ * @typedef {{title: string, lang: string, svg: string, wires: Record<string, Wire>, known: Record<string, number>,
+ *   steps: Step[], texts: Record<string, string>}} Data
+ * @typedef {{step: number, granularity: string}} State
+ */
+
+const ICONS = {
+  first: "M3 3h2v10H3zM13 3v10L6 8z", previous: "M12 3v10L4 8z", next: "M4 3v10l8-5z",
+  last: "M11 3h2v10h-2zM3 3v10l7-5z", play: "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM6.5 5v6l4.5-3z", pause: "M4 3h3v10H4zM9 3h3v10H9z",
+};
+const PACE = 1400; // milliseconds for a step at speed 1
+const SMALLEST = 1, LARGEST = 1.5; // how far the picture is scaled: its smallest text is 12 px at 1
+
+/**
+ * @param {HTMLElement} root
+ * @param {Data} data
+ * @param {(state: State) => void} tell
+ * @param {State} start
+ */
+export function mount(root, data, tell, start) {
+  const { steps, texts } = data;
+  const state = { step: start.step, granularity: start.granularity };
+  let timer = 0;
+
+  root.classList.add("bpw");
+  root.lang = data.lang;
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", fill(texts.group, { title: data.title }));
+  root.replaceChildren();
+
+  // -- the elements ---------------------------------------------------------------------------------------------
+  const header = add(root, "header", { class: "bpw-header" });
+  add(header, "h2", { class: "bpw-title" }, data.title);
+  const stage = add(root, "div", { class: "bpw-stage", tabindex: "0", role: "region", "aria-label": fill(texts.picture, { title: data.title }) });
+  stage.innerHTML = data.svg; // made by our own drawing layer, every label escaped
+  const svg = /** @type {SVGSVGElement} */ (stage.firstElementChild);
+  const natural = svg.viewBox.baseVal;
+
+  const bar = add(root, "div", { class: "bpw-bar" });
+  const buttons = add(bar, "div", { class: "bpw-buttons" });
+  const [first, previous, next, last, play] = /** @type {const} */ (["first", "previous", "next", "last", "play"]).map((name) => {
+    const element = /** @type {HTMLButtonElement} */ (add(buttons, "button", { type: "button", class: name }));
+    icon(element, name, texts[name]);
+    return element;
+  });
+  next.prepend(texts.next);
+  const track = add(bar, "div", { class: "bpw-track" });
+  const halves = { forward: add(track, "div", { class: "bpw-half forward" }), backward: add(track, "div", { class: "bpw-half backward" }) };
+  const cursor = add(track, "div", { class: "bpw-cursor" });
+  const range = /** @type {HTMLInputElement} */ (add(track, "input", { type: "range", min: "0", step: "1", "aria-label": texts.scrubber }));
+  const position = add(bar, "output", { class: "bpw-position" });
+
+  const ledger = add(root, "div", { class: "bpw-ledger" });
+  const say = add(ledger, "p", { class: "bpw-say" });
+  const rows = add(ledger, "div", { class: "bpw-rows" });
+
+  const footer = add(root, "footer", { class: "bpw-footer" });
+  const granularity = select(footer, texts.granularity, { gate: texts.by_gate, part: texts.by_part }, state.granularity);
+  const speed = select(footer, texts.speed, { "0.5": "0.5×", 1: "1×", 2: "2×", 4: "4×" }, "1");
+  add(footer, "span", { class: "bpw-keys" }, texts.keys);
+  const live = add(root, "p", { class: "bpw-live", role: "status", "aria-live": "polite" });
+
+  /** @type {Record<string, {group: Element, value: Element, gradient: Element, word: Element, local: Element | null}>} */
+  const wires = {};
+  for (const group of svg.querySelectorAll("[data-wire]")) {
+    const part = (/** @type {string} */ name) => /** @type {Element} */ (group.querySelector("." + name));
+    wires[/** @type {string} */ (group.getAttribute("data-wire"))] =
+      { group, value: part("value"), gradient: part("gradient"), word: part("word"), local: part("local") };
+  }
+  /** @type {Record<string, Element>} */
+  const nodes = {};
+  for (const group of svg.querySelectorAll("[data-node]")) nodes[/** @type {string} */ (group.getAttribute("data-node"))] = group;
+
+  // -- what may be stopped at -----------------------------------------------------------------------------------
+  const all = steps.map((_, k) => k + 1);
+  const stopsBy = /** @type {Record<string, number[]>} */ ({ gate: [0, ...all.filter((k) => steps[k - 1].stop)], part: [0, ...all] });
+  const stops = () => stopsBy[state.granularity];
+  /** The last stop at or before the state's step. */
+  const at = () => Math.max(0, stops().findLastIndex((k) => k <= state.step));
+
+  /** @param {number} step */
+  function go(step) {
+    state.step = Math.min(Math.max(step, 0), steps.length);
+    draw();
+    tell({ ...state });
+  }
+  const forth = () => go(stops().find((k) => k > state.step) ?? steps.length);
+  const back = () => go(stops().findLast((k) => k < state.step) ?? 0);
+
+  // -- state in, picture out ------------------------------------------------------------------------------------
+  function draw() {
+    const k = state.step;
+    const step = k ? steps[k - 1] : null;
+    for (const id in wires) {
+      const wire = wires[id], [value, valueAt, gradient, gradientAt, local] = data.wires[id];
+      const mark = step?.marks[id] ?? "";
+      write(wire.value, valueAt <= k ? value : "");
+      write(wire.gradient, gradientAt >= 0 && gradientAt <= k ? gradient : "");
+      write(wire.word, mark && mark !== "value" && mark !== "local" ? texts[mark] : "");
+      if (wire.local) write(wire.local, mark === "local" || mark === "downstream" ? local : "");
+      dress(wire.group, "wire", valueAt <= k && "known", mark && "active as-" + mark);
+    }
+    for (const id in nodes) {
+      if (id === "out") continue;
+      const kind = /** @type {string} */ (nodes[id].getAttribute("data-kind"));
+      dress(nodes[id], kind, data.known[id] <= k && "known", step?.node === id && "active");
+    }
+    const i = at(), count = stops().length - 1;
+    const text = k ? fill(texts.position, { step: i, count }) + " · " + half(i) : texts.start;
+    write(position, text);
+    range.max = String(count);
+    range.value = String(i);
+    track.style.setProperty("--i", String(i));
+    const sentence = step ? step.say : texts.start_sentence;
+    write(say, sentence);
+    ledger.dataset.phase = step ? step.phase : "";
+    rows.replaceChildren(...(step ? step.rows : []).map(([name, terms]) => row(name, terms, step)));
+    range.setAttribute("aria-valuetext", `${text}: ${sentence}`);
+    const equations = (step ? step.rows : []).map(([name, terms]) => `${name}: ${terms.map((term) => term[1]).join(" ")}`);
+    if (!timer || !k || k === steps.length) write(live, [text, sentence, ...equations].join(". "));
+    for (const [name, ends] of /** @type {[HTMLButtonElement, boolean][]} */ ([[first, !k], [previous, !k], [next, k >= steps.length], [last, k >= steps.length]]))
+      name.setAttribute("aria-disabled", String(ends)); // still focusable: the keyboard keeps its place
+    follow(step ? nodes[step.node] : null);
+  }
+
+  /** @param {number} i */
+  function half(i) {
+    const phase = steps[stops()[i] - 1].phase;
+    const members = stops().filter((k) => k && steps[k - 1].phase === phase);
+    return fill(texts.half, { phase: texts[phase], k: members.indexOf(stops()[i]) + 1, count: members.length });
+  }
+
+  /** @param {string} name @param {Term[]} terms @param {Step | null} step */
+  function row(name, terms, step) {
+    const line = document.createElement("div");
+    line.className = "bpw-row";
+    if (step?.phase === "backward") add(line, "span", { class: "bpw-who" }, fill(texts.to, { name }));
+    for (const [kind, text, label, wire] of terms) {
+      if (kind === "sign") add(line, "span", { class: "bpw-sign" }, text);
+      else {
+        const chip = add(line, "span", { class: "bpw-chip " + kind, ...(wire && { "data-of": wire }) });
+        add(chip, "small", {}, kind === "value" ? label : `${texts[kind]} ${label}`.trim());
+        add(chip, "b", {}, text);
+      }
+    }
+    return line;
+  }
+
+  function setGranularity() {
+    const passes = stops().filter((k) => k && steps[k - 1].phase === "forward").length;
+    const count = stops().length; // one cell for each stop; the start belongs to the forward half
+    track.style.setProperty("--n", String(count));
+    track.classList.toggle("fine", count > 60);
+    halves.forward.style.flexGrow = String(passes + 1);
+    halves.backward.style.flexGrow = String(count - passes - 1);
+  }
+
+  /** Keep the active gate in sight, without moving what is already there. @param {Element | null} node */
+  function follow(node) {
+    if (!node || stage.scrollWidth <= stage.clientWidth + 1) return;
+    const box = node.getBoundingClientRect(), frame = stage.getBoundingClientRect();
+    const margin = Math.min(200, frame.width / 4); // the numbers on both sides belong to it
+    if (box.left - margin >= frame.left && box.right + margin <= frame.right) return;
+    const left = stage.scrollLeft + (box.left + box.right - frame.left - frame.right) / 2;
+    stage.scrollTo({ left, behavior: calm() ? "auto" : "smooth" });
+  }
+
+  function fit() {
+    const scale = Math.min(Math.max((stage.clientWidth - 2) / natural.width, SMALLEST), LARGEST);
+    svg.style.width = natural.width * scale + "px";
+    svg.style.height = natural.height * scale + "px";
+  }
+
+  function stop() {
+    clearInterval(timer);
+    timer = 0;
+    icon(play, "play", texts.play);
+  }
+
+  function toggle() {
+    if (timer) return stop();
+    if (state.step >= steps.length) go(0);
+    timer = window.setInterval(() => {
+      if (!root.isConnected) return stop();
+      forth();
+      if (state.step >= steps.length) { stop(); draw(); }
+    }, PACE / Number(speed.value));
+    icon(play, "pause", texts.pause);
+  }
+
+  // -- what can be pressed --------------------------------------------------------------------------------------
+  const act = (/** @type {() => void} */ what) => () => { stop(); what(); };
+  first.onclick = act(() => go(0));
+  previous.onclick = act(back);
+  next.onclick = act(forth);
+  last.onclick = act(() => go(steps.length));
+  play.onclick = toggle;
+  range.oninput = act(() => go(stops()[Number(range.value)]));
+  speed.onchange = () => { if (timer) { stop(); toggle(); } };
+  granularity.onchange = () => {
+    state.granularity = granularity.value;
+    setGranularity();
+    go(stops()[at()]);
+  };
+  track.onpointerdown = (event) => { track.setPointerCapture(event.pointerId); drag(event); range.focus(); event.preventDefault(); };
+  track.onpointermove = (event) => { if (event.buttons) drag(event); };
+  /** @param {PointerEvent} event */
+  function drag(event) {
+    const box = track.getBoundingClientRect();
+    const i = Math.floor(((event.clientX - box.left) / box.width) * stops().length);
+    const step = stops()[Math.min(Math.max(i, 0), stops().length - 1)];
+    stop();
+    if (step !== state.step) go(step);
+  }
+  root.onkeydown = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab") return;
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.key === "Escape") {
+      const cell = /** @type {HTMLElement | null} */ (root.closest(".jp-Cell"));
+      return cell ? cell.focus() : target.blur();
+    }
+    event.stopPropagation(); // a letter typed here must not reach the notebook, where `x` cuts a cell
+    const key = /** @type {Record<string, () => void>} */ ({
+      ArrowRight: act(forth), ArrowLeft: act(back), Home: act(() => go(0)), End: act(() => go(steps.length)),
+    })[event.key];
+    if (key && target.tagName !== "SELECT") {
+      key();
+      event.preventDefault();
+    }
+  };
+  const watcher = new ResizeObserver(() => { fit(); follow(state.step ? nodes[steps[state.step - 1].node] : null); });
+  watcher.observe(stage);
+
+  for (const id in nodes) nodes[id].setAttribute("data-kind", /** @type {string} */ (nodes[id].getAttribute("class")));
+  setGranularity();
+  fit();
+  draw();
+
+  return {
+    /** Show a state that came from elsewhere: from Python, or from another view. @param {State} to */
+    show(to) {
+      if (to.step === state.step && to.granularity === state.granularity) return;
+      Object.assign(state, to);
+      granularity.value = to.granularity;
+      setGranularity();
+      draw();
+    },
+    destroy() {
+      stop();
+      watcher.disconnect();
+      root.replaceChildren();
+    },
+  };
+}
+
+/** @param {Element} parent @param {string} tag @param {Record<string, string>} attributes @param {string} [text] */
+function add(parent, tag, attributes, text) {
+  const element = document.createElement(tag);
+  for (const name in attributes) element.setAttribute(name, attributes[name]);
+  if (text !== undefined) element.textContent = text;
+  parent.append(element);
+  return element;
+}
+
+/** @param {Element} element @param {string} text */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** @param {Element} element @param {...(string | false | undefined)} classes */
+function dress(element, ...classes) {
+  const wanted = classes.filter(Boolean).join(" ");
+  if (element.getAttribute("class") !== wanted) element.setAttribute("class", wanted);
+}
+
+/** @param {string} template @param {Record<string, string | number>} values */
+function fill(template, values) {
+  return template.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** @param {HTMLElement} element @param {keyof typeof ICONS} name @param {string} text */
+function icon(element, name, text) {
+  element.innerHTML = `<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
+  element.setAttribute("aria-label", text);
+  element.title = text;
+}
+
+/** @param {Element} parent @param {string} label @param {Record<string, string>} options @param {string} chosen */
+function select(parent, label, options, chosen) {
+  const wrap = add(parent, "label", {}, label + " ");
+  const element = /** @type {HTMLSelectElement} */ (add(wrap, "select", {}));
+  for (const value in options) add(element, "option", { value }, options[value]);
+  element.value = chosen;
+  return element;
+}
+
+export default {
+  /** @param {{model: any, el: HTMLElement}} context */
+  render({ model, el }) {
+    const root = document.createElement("div");
+    el.append(root);
+    const now = () => ({ step: model.get("step"), granularity: model.get("granularity") });
+    const player = mount(root, model.get("data"), (state) => {
+      model.set(state);
+      model.save_changes();
+    }, now());
+    const show = () => player.show(now());
+    model.on("change:step change:granularity", show);
+    return () => {
+      model.off("change:step change:granularity", show);
+      player.destroy();
+    };
+  },
+};

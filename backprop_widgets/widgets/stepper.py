@@ -1,0 +1,84 @@
+"""The stepper: a trace that plays in the browser, with its state in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import anywidget
+import traitlets
+
+from backprop_widgets.drawing.page import STYLES, fallback, player_data, player_script
+from backprop_widgets.drawing.picture import stylesheet
+from backprop_widgets.trace import Trace, record
+
+
+class Stepper(anywidget.AnyWidget):
+    """Steps through a trace. `step` and `granularity` are synced with the browser, both ways."""
+
+    _esm = player_script()
+    _css = stylesheet(*STYLES)
+
+    data = traitlets.Dict(help="what the player needs of the trace").tag(sync=True)
+    step = traitlets.Int(0, help="how many of the trace's steps have happened").tag(sync=True)
+    granularity = traitlets.Enum(("gate", "part"), "gate", help="go by whole gates, or by their parts").tag(sync=True)
+
+    def __init__(self, trace: Trace, **options: Any) -> None:
+        """Show a trace. Raises ValueError for a step that it does not have."""
+        self.trace = trace
+        super().__init__(data=player_data(trace), **options)
+
+    @traitlets.validate("step")
+    def _check_step(self, proposal: Any) -> int:
+        return self.trace.checked(proposal["value"])
+
+    def next(self) -> None:
+        """Go to the next stop: the next gate, or the next part of one."""
+        self.step = next((stop for stop in self._stops() if stop > self.step), len(self.trace.steps))
+
+    def previous(self) -> None:
+        """Go back to the stop before."""
+        self.step = max((stop for stop in self._stops() if stop < self.step), default=0)
+
+    def first(self) -> None:
+        """Go to the start, where only the inputs are known."""
+        self.step = 0
+
+    def last(self) -> None:
+        """Go to the end of the backward pass."""
+        self.step = len(self.trace.steps)
+
+    def to_html(self, path: Any) -> Any:
+        """Write a self-contained page that starts at this step."""
+        return self.trace.to_html(path, step=self.step)
+
+    def _stops(self) -> list[int]:
+        return self.trace.stops() if self.granularity == "gate" else list(range(len(self.trace.steps) + 1))
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**options)
+        if bundle is None:
+            return None
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return {**data, "text/plain": repr(self), "text/html": fallback(self.trace, self.step)}, metadata
+
+    def __repr__(self) -> str:
+        return f"Stepper({self.trace.title!r}, step={self.step} of {len(self.trace.steps)})"
+
+
+def step_through(
+    graph: Any,
+    inputs: Mapping[str, Any] | None = None,
+    /,
+    *,
+    step: int = 0,
+    granularity: str = "gate",
+    **options: Any,
+) -> Stepper:
+    """Step through the forward and backward pass of a Tensor, a function, an expression or a Trace.
+
+    Takes the inputs and options that `record` takes: `step_through("(x + y) * z", x=-2, y=5, z=-4, locale="ko")`.
+    `granularity` is "gate", or "part" to see upstream, local and downstream arrive one by one.
+    """
+    trace = graph if isinstance(graph, Trace) else record(graph, inputs, **options)
+    return Stepper(trace, step=step, granularity=granularity)
