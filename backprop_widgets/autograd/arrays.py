@@ -14,10 +14,14 @@ Number = np.float64 | Array  # a scalar is kept as numpy's own scalar: ten times
 def read(given: Any, what: str) -> Number:
     """Copy numbers into a read-only float64 array, or a float64 scalar when there is one number.
 
-    Raises TypeError for anything but real numbers, and ValueError for rows of unequal length; `what` opens the message.
+    Raises TypeError for anything but real numbers, and ValueError for rows of unequal length and for integers that no
+    float64 can hold; `what` opens the message.
     """
     if type(given) in (int, float, np.float64):
-        return np.float64(given)
+        try:
+            return np.float64(given)
+        except OverflowError:
+            raise ValueError(f"{what} takes numbers up to 1.8e308, got an integer beyond that") from None
     try:
         raw = np.asarray(given)
     except ValueError as error:

@@ -89,7 +89,7 @@ def accumulate(root: Tensor, seed: Any) -> None:
     for leaf, total in arrived:
         leaf._grad = total if leaf._grad is None else leaf._grad + total
     if not all(is_finite(total) for _, total in arrived):
-        _warn_of_gradient(root, seed)
+        warn_of_gradient(root, seed)
 
 
 def read_seed(root: Tensor, seed: Any) -> Number:
@@ -117,7 +117,9 @@ def _checked(gate: Context, slot: int, sent: Any, output_shape: tuple[int, ...])
         sent = frozen(array)
     shape = gate.inputs[slot]._value.shape
     if sent.shape != shape and not (gate.function.elementwise and sent.shape == output_shape):
-        raise ValueError(f"{gate.function.name}.backward must return shape {shape} for input {slot + 1}, got {sent.shape}")
+        raise ValueError(
+            f"{gate.function.name}.backward must return shape {shape} for input {slot + 1}, got {sent.shape}"
+        )
     return sent  # type: ignore[no-any-return]
 
 
@@ -127,13 +129,16 @@ def _read_only(upstream: Number) -> Any:
     return array
 
 
-def _warn_of_gradient(root: Tensor, seed: Any) -> None:
+def warn_of_gradient(root: Tensor, seed: Any) -> None:
+    """Name the place where the backward pass leaves the finite numbers."""
     with np.errstate(all="ignore"):
         for tensor, total, downstream in backward(root, seed):
-            if is_finite(total) and not all(sent is None or is_finite(sent) for sent in downstream):
-                name = f" (output {tensor.name!r})" if tensor.name else ""
-                gate = tensor.gate.function.name if tensor.gate else "leaf"
-                warnings.warn(
-                    f"{gate}{name} sent a gradient that is not finite; it is kept as it is", NonFiniteWarning, stacklevel=4
-                )
-                return
+            name = f" (output {tensor.name!r})" if tensor.name else ""
+            if not is_finite(total):  # the contributions were finite, their sum is not
+                found = f"the gradient that reached {tensor.name or 'a node'} is not finite"
+            elif tensor.gate and not all(sent is None or is_finite(sent) for sent in downstream):
+                found = f"{tensor.gate.function.name}{name} sent a gradient that is not finite"
+            else:
+                continue
+            warnings.warn(f"{found}; it is kept as it is", NonFiniteWarning, stacklevel=4)
+            return

@@ -6,7 +6,7 @@ import inspect
 import math
 import warnings
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -32,6 +32,11 @@ class Context:
     def save_for_backward(self, *values: Any) -> None:
         """Keep what the backward pass will need; read it there as `ctx.saved_tensors`."""
         self.saved_tensors = values
+
+    if TYPE_CHECKING:  # a function may keep anything else on its ctx, as in PyTorch
+
+        def __getattr__(self, name: str) -> Any: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
 
     @property
     def needs_input_grad(self) -> tuple[bool, ...]:
@@ -69,7 +74,7 @@ class Function:
     jacobian: ClassVar[tuple[str, ...]] = ()  # the structure with respect to each input
     samples: ClassVar[tuple[Any, ...]] = ()  # inputs on which the generic tests run
     elementwise: ClassVar[bool] = False  # each output entry depends on the entries at its own place; inputs broadcast
-    unbounded: ClassVar[bool] = True  # may leave the finite numbers: our warning takes the place of numpy's
+    unbounded: ClassVar[bool] = True  # leaves the finite numbers for inputs of moderate size too, as 1/x does
     commutes: ClassVar[bool] = False  # whether the order of its inputs is a matter of taste
     takes_scalars: ClassVar[bool] = False  # forward and backward work on float64 scalars, not only on arrays
 
@@ -111,7 +116,7 @@ class Function:
         """What stands on the gate when numbers written into the expression are folded into it: `+1`, `1 − x`."""
         if not any(folded) or all(folded):
             return cls.symbol
-        if cls.commutes and cls.template:
+        if cls.commutes and cls.template.startswith("{}"):
             number = folded[-1] or folded[0] or ""
             return f"{cls.symbol}({number})" if number.startswith("−") and cls.symbol != "×" else cls.symbol + number
         pieces = cls.pieces(len(folded), {})
@@ -128,15 +133,18 @@ class Function:
         ctx = Context(cls, tensors, options)
         values = [tensor._value for tensor in tensors] if cls.takes_scalars else [tensor.data for tensor in tensors]
         try:
-            if cls.unbounded:
-                with np.errstate(all="ignore"):
+            if cls.unbounded or not _are_moderate(values):
+                with np.errstate(all="ignore"):  # our warning takes the place of numpy's
                     value = cls.forward(ctx, *values, **options)
             else:
                 value = cls.forward(ctx, *values, **options)
         except ValueError as error:
-            if cls.elementwise:
+            if cls.elementwise and not _broadcast(tensors):
                 shapes = " and ".join(str(tensor.shape) for tensor in tensors)
                 raise ValueError(f"{cls.name} cannot combine shapes {shapes}: sizes must be equal, or 1") from error
+            raise
+        except TypeError:
+            _bound(cls, inputs, options)  # the message counts the inputs as the caller does
             raise
         if type(value) is np.float64:
             if not math.isfinite(value):
@@ -154,17 +162,49 @@ def export(function: type[Function], name: str) -> Callable[..., Tensor]:
     table[name] = function
 
     def call(*inputs: Any, **options: Any) -> Tensor:
+        if options:  # an input given by its name becomes an input again
+            bound = _bound(function, inputs, options)
+            inputs, options = bound.args, bound.kwargs
         return function.apply(*inputs, **options)
 
     call.__name__ = call.__qualname__ = name
     call.__doc__ = function.__doc__
     call.__module__ = function.__module__
-    parameters = list(inspect.signature(function.forward).parameters.values())[1:]
-    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    call.__signature__ = _signature(function)  # type: ignore[attr-defined]
     return call
 
 
 table: dict[str, type[Function]] = {}  # every exported op by its name
+
+
+def _signature(function: type[Function]) -> inspect.Signature:
+    """How it is called: the parameters of `forward` after `ctx`."""
+    parameters = list(inspect.signature(function.forward).parameters.values())[1:]
+    return inspect.Signature([parameter.replace(annotation=parameter.empty) for parameter in parameters])
+
+
+def _bound(function: type[Function], inputs: tuple[Any, ...], options: dict[str, Any]) -> inspect.BoundArguments:
+    signature = _signature(function)
+    try:
+        return signature.bind(*inputs, **options)
+    except TypeError as error:
+        raise TypeError(f"{function.name}{signature} cannot be called so: {error}") from None
+
+
+def _are_moderate(values: list[Any]) -> bool:
+    """Whether these are scalars far from overflow; arrays are not looked through, which would cost more than it saves."""
+    for value in values:
+        if type(value) is not np.float64 or not -1e150 < float(value) < 1e150:
+            return False
+    return True
+
+
+def _broadcast(tensors: tuple[Tensor, ...]) -> bool:
+    try:
+        np.broadcast_shapes(*[tensor.shape for tensor in tensors])
+    except ValueError:
+        return False
+    return True
 
 
 def _operand(function: type[Function], slot: int, given: Any) -> Tensor:

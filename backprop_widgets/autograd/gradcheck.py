@@ -85,12 +85,16 @@ def gradcheck(f: Any, *inputs: Any, seed: int = 0) -> GradientReport:
         output = call(*leaves)
         upstream = _drawn(output.shape, draw)
         if is_class:
-            call(*[Tensor(leaf.data + 0.25) for leaf in leaves])  # a class that keeps state overwrites it here
-        totals = {tensor: np.asarray(total) for tensor, total, _ in backward(output, upstream)}
+            call(*[Tensor(leaf.data + _moved(leaf.data)) for leaf in leaves])  # state kept on the class is overwritten
+        totals = _totals(output, upstream)
+        again = _totals(output, upstream)
+        if any(not np.array_equal(total, again[tensor], equal_nan=True) for tensor, total in totals.items()):
+            problems.append("backward gives other numbers the second time: it changes what forward has saved")
     except (TypeError, ValueError, AttributeError) as error:
         return GradientReport(name, (), (f"{type(error).__name__}: {error}",))
     reports = tuple(
-        _compare(call, leaves, slot, totals.get(leaf, np.zeros(leaf.shape)), upstream) for slot, leaf in enumerate(leaves)
+        _compare(call, leaves, slot, totals.get(leaf, np.zeros(leaf.shape)), upstream)
+        for slot, leaf in enumerate(leaves)
     )
     return GradientReport(name, reports, tuple(problems))
 
@@ -107,6 +111,15 @@ def numerical_gradient(
     width = 2 * STEP * max(1.0, abs(float(leaves[slot].data[entry])))
     # the difference first, then the sum: less is lost to rounding
     return float((upstream * (outputs[0].data - outputs[2].data)).sum() / width), _kink_between(outputs)
+
+
+def _totals(output: Tensor, upstream: Array) -> dict[Tensor, Array]:
+    with np.errstate(all="ignore"):
+        return {tensor: np.asarray(total) for tensor, total, _ in backward(output, upstream)}
+
+
+def _moved(data: Array) -> Array:
+    return 1e-3 * np.maximum(1.0, np.abs(data))  # little, so that it stays where the function is defined
 
 
 def _compare(

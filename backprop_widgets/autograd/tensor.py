@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,16 +35,17 @@ class Tensor:
         """Copy `data` in. Raises TypeError if it is not made of real numbers, ValueError if rows differ in length."""
         if isinstance(data, Tensor):
             data = data._value
-        self._start(read(data, "a Tensor"), None)
-        self.name = name
+        self._start(read(data, "a Tensor"), None, name=name)
 
-    def _start(self, value: Number, gate: Context | None, *, is_constant: bool = False) -> None:
+    def _start(
+        self, value: Number, gate: Context | None, *, name: str | None = None, is_constant: bool = False
+    ) -> None:
         self._value = value
         self.gate = gate
         self.is_constant = is_constant
         self._grad: Number | None = None
         self._age = next(_ages)
-        self.name: str | None = None
+        self.name = name
 
     @classmethod
     def from_gate(cls, value: Number, gate: Context) -> Tensor:
@@ -190,7 +192,7 @@ class Tensor:
         return self
 
 
-operators: dict[str, Any] = {}  # "+" -> Add.apply; each op enters itself when its class is made
+operators: dict[str, Callable[..., Tensor]] = {}  # "+" -> Add.apply; each op enters itself when its class is made
 
 
 def _as_array(value: Number) -> Array:

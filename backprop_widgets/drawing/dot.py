@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import graphviz
 
+from backprop_widgets.autograd.function import table
 from backprop_widgets.locale import Catalogue, catalogue
 from backprop_widgets.trace import Edge, Node, Trace
 
@@ -44,7 +45,7 @@ def dot_source(trace: Trace) -> str:
     say = catalogue(trace.locale)
     graph = graphviz.Digraph(
         "trace",
-        graph_attr={"rankdir": "LR", "bgcolor": "transparent", "nodesep": "0.08", "ranksep": "0.16", "ordering": "in"},
+        graph_attr={"rankdir": "LR", "bgcolor": "transparent", "nodesep": "0.08", "ranksep": "0.2"},
         node_attr={"fixedsize": "true", "fontname": "Helvetica", "fontsize": "11", "shape": "box"},
         edge_attr={"arrowsize": "0.7"},
     )
@@ -52,10 +53,12 @@ def dot_source(trace: Trace) -> str:
     for node in drawn:
         _add_node(graph, node, say)
     graph.node("out", label=_escaped(root(trace).name), shape="ellipse", **_size(leaf_width(root(trace)), 40.0))
-    for edge in sorted(drawn_edges(trace), key=lambda edge: (edge.target, edge.slot)):  # operands from top to bottom
+    copies = {node.id for node in trace.nodes if node.kind == "copy"}
+    for edge in sorted(drawn_edges(trace), key=lambda edge: (edge.target, edge.slot)):
         label = _escaped(f"{edge.value_text}\n{edge.gradient_text}")
         graph.node(edge.id, label=label, color="transparent", **_size(wire_sizes(trace, edge).whole, WIRE_HEIGHT))
-        graph.edge(edge.source, f"{edge.id}:w", id=f"{edge.id}_a", dir="none", tailport="e")
+        leaves = "" if edge.source in copies else "e"  # the branches of a fork fan out; any other wire leaves straight
+        graph.edge(edge.source, f"{edge.id}:w", id=f"{edge.id}_a", dir="none", tailport=leaves)
         target = edge.target or ("out" if edge.source == trace.root else "")
         if target:
             graph.edge(f"{edge.id}:e", target, id=f"{edge.id}_b")
@@ -126,7 +129,9 @@ def _add_node(graph: graphviz.Digraph, node: Node, say: Catalogue) -> None:
         graph.node(node.id, label=_escaped(clipped(node.name)), shape="ellipse", **_size(leaf_width(node), 40.0))
         return
     label = _escaped(f"{clipped(node.symbol)}\n{clipped(say.role(node.role))}")
-    graph.node(node.id, label=label, style="rounded", **_size(gate_width(node, say), GATE_HEIGHT))
+    op = table.get(node.op)
+    ordering = {} if op and op.commutes else {"ordering": "in"}  # operands from top to bottom, where it matters
+    graph.node(node.id, label=label, style="rounded", **ordering, **_size(gate_width(node, say), GATE_HEIGHT))
 
 
 def _size(width: float, height: float) -> dict[str, str]:

@@ -36,9 +36,7 @@ class Drawing:
         return f"Drawing({self.trace.title!r}, step={self.step})"
 
 
-def draw(
-    graph: Any, inputs: Mapping[str, Any] | None = None, /, *, step: int | None = None, **options: Any
-) -> Drawing:
+def draw(graph: Any, inputs: Mapping[str, Any] | None = None, /, *, step: int | None = None, **options: Any) -> Drawing:
     """Draw a Tensor, a function, an expression or a Trace after `step` steps; all of them by default.
 
     Takes the inputs and options that `record` takes.

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ def player_data(trace: Trace) -> dict[str, Any]:
             for node in trace.nodes
             if not is_folded(node)
         },
-        "steps": [_step(step) for step in trace.steps],
+        "steps": _steps(trace.steps),
         "texts": {**say.section("ui"), "start_sentence": say("step.start")},
     }
 
@@ -72,8 +73,9 @@ def summary(trace: Trace) -> str:
 
 @lru_cache
 def player_script() -> str:
-    """The player's code."""
-    return Path(__file__).with_name("player.js").read_text(encoding="utf-8")
+    """The player's code, without the lines that are comment alone: every saved widget carries a copy."""
+    code = Path(__file__).with_name("player.js").read_text(encoding="utf-8")
+    return re.sub(r"^ *(//.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", "", code, flags=re.MULTILINE)
 
 
 def _script(trace: Trace, step: int, place: str, styles: str = "") -> str:
@@ -92,12 +94,30 @@ def _script(trace: Trace, step: int, place: str, styles: str = "") -> str:
     )
 
 
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "phase": step.phase,
-        "node": step.node,
-        "stop": step.ends_gate,
-        "marks": dict(step.marks),
-        "say": step.sentence,
-        "rows": [[row.target, [[t.kind, t.text, t.label, t.edge] for t in row.terms]] for row in step.rows],
-    }
+def _steps(steps: tuple[Step, ...]) -> list[dict[str, Any]]:
+    """Write the steps; one whose equations are the beginning of those of a later part of its gate refers to them."""
+    written: list[dict[str, Any]] = []
+    whole: Step | None = None
+    for step in reversed(steps):
+        data: dict[str, Any] = {
+            "phase": step.phase,
+            "node": step.node,
+            "stop": step.ends_gate,
+            "marks": dict(step.marks),
+            "say": step.sentence,
+        }
+        if whole and not step.ends_gate and step.node == whole.node and _begins(step, whole):
+            data["of"] = whole.index - 1
+            data["terms"] = len(step.rows[0].terms)
+        else:
+            whole = step
+            data["rows"] = [[row.target, [[t.kind, t.text, t.label, t.edge] for t in row.terms]] for row in step.rows]
+        written.append(data)
+    return written[::-1]
+
+
+def _begins(step: Step, whole: Step) -> bool:
+    return len(step.rows) == len(whole.rows) and all(
+        part.target == full.target and full.terms[: len(part.terms)] == part.terms
+        for part, full in zip(step.rows, whole.rows, strict=True)
+    )

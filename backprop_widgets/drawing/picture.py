@@ -143,8 +143,13 @@ def _draw_wire(svg: ET.Element, trace: Trace, edge: Edge, layout: _Layout) -> No
     near = right - sizes.local  # where the numbers end and the half edge to the gate begins
     before, _ = layout.paths.get(f"{edge.id}_a", ("", ""))
     after, head = layout.paths.get(f"{edge.id}_b", ("", ""))
-    _child(group, "path", {"class": "line", "d": f"{before} M{left:.1f},{middle:.1f} L{near:.1f},{middle:.1f}".strip()})
-    _child(group, "path", {"class": "line into", "d": f"M{near:.1f},{middle:.1f} L{right:.1f},{middle:.1f} {after}".strip()})
+    start, end = _joined(before, left, -1), _joined(after, right, 0)  # Graphviz leaves a point of air between them
+    _child(
+        group, "path", {"class": "line", "d": f"{before} M{start:.1f},{middle:.1f} L{near:.1f},{middle:.1f}".strip()}
+    )
+    _child(
+        group, "path", {"class": "line into", "d": f"M{near:.1f},{middle:.1f} L{end:.1f},{middle:.1f} {after}".strip()}
+    )
     if head:
         _child(group, "polygon", {"class": "head", "points": head})
     source = next(node for node in trace.nodes if node.id == edge.source)
@@ -207,12 +212,20 @@ def _add_class(element: ET.Element, more: str) -> None:
     element.set("class", f"{element.get('class', '')} {more}")
 
 
+def _joined(path: str, x: float, place: int) -> float:
+    """Where the rule of a wire meets its half edge: the path's own end, or the wire's border where there is none."""
+    points = _points(path)
+    return points[place][0] if points else x
+
+
 def _box(group: ET.Element) -> Box:
     ellipse, polygon, path = group.find(f"{SVG}ellipse"), group.find(f"{SVG}polygon"), group.find(f"{SVG}path")
     if ellipse is not None:
         x, y, rx, ry = (float(ellipse.get(key, "0")) for key in ("cx", "cy", "rx", "ry"))
         return x - rx, y - ry, x + rx, y + ry
-    points = _points(polygon.get("points", "") if polygon is not None else path.get("d", "") if path is not None else "")
+    points = _points(
+        polygon.get("points", "") if polygon is not None else path.get("d", "") if path is not None else ""
+    )
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
 

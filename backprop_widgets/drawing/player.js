@@ -5,8 +5,9 @@
  *
  * @typedef {[value: string, valueAt: number, gradient: string, gradientAt: number, local: string]} Wire
  * @typedef {[kind: string, text: string, label: string, wire: string]} Term
+ * @typedef {[name: string, terms: Term[]]} Row
  * @typedef {{phase: string, node: string, stop: boolean, marks: Record<string, string>, say: string,
- *   rows: [name: string, terms: Term[]][]}} Step
+ *   rows?: Row[], of?: number, terms?: number}} Step  the first `terms` terms of the equations of step `of`, or its own
  * @typedef {{title: string, lang: string, svg: string, wires: Record<string, Wire>, known: Record<string, number>,
  *   steps: Step[], texts: Record<string, string>}} Data
  * @typedef {{step: number, granularity: string}} State
@@ -122,13 +123,20 @@ export function mount(root, data, tell, start) {
     const sentence = step ? step.say : texts.start_sentence;
     write(say, sentence);
     ledger.dataset.phase = step ? step.phase : "";
-    rows.replaceChildren(...(step ? step.rows : []).map(([name, terms]) => row(name, terms, step)));
+    const equations = step ? rowsOf(step) : [];
+    rows.replaceChildren(...equations.map(([name, terms]) => row(name, terms, step)));
     range.setAttribute("aria-valuetext", `${text}: ${sentence}`);
-    const equations = (step ? step.rows : []).map(([name, terms]) => `${name}: ${terms.map((term) => term[1]).join(" ")}`);
-    if (!timer || !k || k === steps.length) write(live, [text, sentence, ...equations].join(". "));
+    const spoken = equations.map(([name, terms]) => `${name}: ${terms.map((term) => term[1]).join(" ")}`);
+    if (!timer || !k || k === steps.length) write(live, [text, sentence, ...spoken].join(". ")); // playing says no word
     for (const [name, ends] of /** @type {[HTMLButtonElement, boolean][]} */ ([[first, !k], [previous, !k], [next, k >= steps.length], [last, k >= steps.length]]))
       name.setAttribute("aria-disabled", String(ends)); // still focusable: the keyboard keeps its place
     follow(step ? nodes[step.node] : null);
+  }
+
+  /** @param {Step} step @returns {Row[]} */
+  function rowsOf(step) {
+    if (step.rows) return step.rows;
+    return (steps[step.of ?? 0].rows ?? []).map(([name, terms]) => [name, terms.slice(0, step.terms)]);
   }
 
   /** @param {number} i */

@@ -23,7 +23,9 @@ class Catalogue:
 
     def section(self, prefix: str) -> dict[str, str]:
         """All texts below a prefix, unfilled: what the player shows."""
-        return {key.removeprefix(prefix + "."): text for key, text in self.texts.items() if key.startswith(prefix + ".")}
+        return {
+            key.removeprefix(prefix + "."): text for key, text in self.texts.items() if key.startswith(prefix + ".")
+        }
 
     def role(self, role: str) -> str:
         """The name of a gate's role; a role of a student's own is its own name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -18,7 +18,7 @@ class Elementwise(Function):
     elementwise = True
     takes_scalars = True
     unbounded = False
-    jacobian = ("diagonal",)
+    jacobian: ClassVar[tuple[str, ...]] = ("diagonal",)
 
 
 class Add(Elementwise):

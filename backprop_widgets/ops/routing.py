@@ -20,6 +20,7 @@ class Maximum(Elementwise):
     symbol = "max"
     role = "router"
     template = "max({}, {})"
+    commutes = True
     latex = r"\max({x}, {y})"
     local_latex = (r"1[{x} \ge {y}]", "1[{y} > {x}]")
     jacobian = ("diagonal", "diagonal")
@@ -37,7 +38,7 @@ class Maximum(Elementwise):
 
     @staticmethod
     def branch(*inputs: Any) -> Any:
-        return np.sign(inputs[0] - inputs[1])
+        return 1.0 * (inputs[0] > inputs[1]) - (inputs[0] < inputs[1])  # no difference: both may be infinite
 
 
 maximum = export(Maximum, "maximum")

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from backprop_widgets.autograd.arrays import shortened
+from backprop_widgets.autograd.arrays import read, shortened
 from backprop_widgets.autograd.function import table
 from backprop_widgets.autograd.tensor import Tensor
 
@@ -101,9 +101,10 @@ def _check(node: ast.expr, depth: int) -> None:
                 raise _refusal(node)
             children = elements
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords):
-            if name not in table and name != "max":
+            if _called(name, len(arguments)) not in table:
                 raise ValueError(f"no function is called {name!r}; there are {', '.join(sorted(table))}")
-            if not all(keyword.arg and _is_literal(keyword.value) for keyword in keywords):
+            options = {keyword.arg for keyword in keywords if _is_literal(keyword.value)}
+            if None in options or len(options) < len(keywords):  # **x, a name or an op as value, a keyword given twice
                 raise _refusal(node)
             children = arguments
         case _:
@@ -132,18 +133,28 @@ def _evaluate(node: ast.expr, scope: Mapping[str, Any]) -> Any:
         case ast.List():
             return ast.literal_eval(node)
         case ast.UnaryOp(op=op, operand=operand):
-            value = _evaluate(operand, scope)
+            value = _operand(operand, scope)
             return -value if isinstance(op, ast.USub) else value
         case ast.BinOp(left=left, op=op, right=right):
-            x, y = _evaluate(left, scope), _evaluate(right, scope)
+            x, y = _operand(left, scope), _operand(right, scope)
             if isinstance(x, float) and isinstance(y, float):
                 return _finite(BINARY[type(op)], x, y)  # in floats: 9**9**9 overflows at once instead of growing
-            return BINARY[type(op)](Tensor.constant(Tensor(x)._value) if isinstance(x, list) else x, y)
+            return BINARY[type(op)](x, y)
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords):
-            function = table["maximum" if name == "max" and len(arguments) > 1 else name]
+            function = table[_called(name, len(arguments))]
             options = {keyword.arg or "": ast.literal_eval(keyword.value) for keyword in keywords}
             return function.apply(*[_evaluate(argument, scope) for argument in arguments], **options)
     raise _refusal(node)
+
+
+def _operand(node: ast.expr, scope: Mapping[str, Any]) -> Any:
+    value = _evaluate(node, scope)
+    return Tensor.constant(read(value, "a list")) if isinstance(value, list) else value  # Python has its own list + list
+
+
+def _called(name: str, inputs: int) -> str:
+    """The op of that name; `max(x, y)` is the maximum of two."""
+    return "maximum" if name == "max" and inputs > 1 else name
 
 
 def _finite(operation: Callable[..., Any], *numbers: Any) -> float:

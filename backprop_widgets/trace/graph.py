@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from backprop_widgets.autograd.arrays import Array, Number, frozen, sum_to_shape
-from backprop_widgets.autograd.backward import backward, local_gradients, topological_order
+from backprop_widgets.autograd.arrays import Array, Number, frozen, is_finite, sum_to_shape
+from backprop_widgets.autograd.backward import backward, local_gradients, topological_order, warn_of_gradient
 from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.trace import numbers
 from backprop_widgets.trace.source import Source
@@ -70,11 +70,13 @@ class Graph:
         tensor, name = wired.tensor, self.name(wired.tensor)
         gradient = self.totals.get(tensor)
         if wired.kind == "copy":
-            return Node(wired.id, "copy", f"{name} copied", "copy", "copy", "adder", name, as_array(tensor), gradient)
+            return Node(wired.id, "copy", f"{name} copied", "copy", "copy", "adder", name, tensor.data, gradient)
         if tensor.gate is None:
-            return Node(wired.id, wired.kind, name, "", "", "", name, as_array(tensor), gradient)
+            return Node(wired.id, wired.kind, name, "", "", "", name, tensor.data, gradient)
         op = tensor.gate.function
-        return Node(wired.id, "gate", name, op.name, self.symbol(tensor), op.role, self.formula(tensor), tensor.data, gradient)
+        return Node(
+            wired.id, "gate", name, op.name, self.symbol(tensor), op.role, self.formula(tensor), tensor.data, gradient
+        )
 
     def nodes_by_id(self, node_id: str) -> list[Wired]:
         """The node of that id, in a list; an empty list for "", where a wire leads nowhere."""
@@ -115,7 +117,7 @@ class Graph:
             for slot, source in enumerate(tensor.inputs):
                 uses[source].append((tensor, slot))
         for tensor, node in list(self.gates.items()):
-            value = as_array(tensor)
+            value = tensor.data
             start = node
             if len(uses[tensor]) > 1:
                 start = self.copies[tensor] = self._add_node("copy", tensor)
@@ -142,19 +144,22 @@ class Graph:
         with np.errstate(all="ignore"):
             for tensor, total, downstream in backward(self.root, upstream):
                 self.backward_order.append(tensor)
-                self.totals[tensor] = np.asarray(total)
+                self.totals[tensor] = held(total)
                 for wire in self.gates[tensor].outgoing:  # its one wire: to a gate, to a copy node, or away
-                    wire.gradient = np.asarray(total)
+                    wire.gradient = self.totals[tensor]
                 for slot, (sent, local) in enumerate(zip(downstream, local_gradients(tensor), strict=True)):
                     if sent is None:
                         continue
                     wire = incoming[tensor][slot]
-                    wire.gradient, wire.local = np.asarray(sent), None if local is None else np.asarray(local)
+                    wire.gradient, wire.local = held(sent), None if local is None else held(local)
                     copy = by_target.get(wire.source)  # a broadcast stands between: what comes back is summed
                     if wire.value.shape != wire.tensor.shape and copy:
-                        copy.gradient = np.asarray(sum_to_shape(sent, wire.tensor.shape))
+                        copy.gradient = held(sum_to_shape(sent, wire.tensor.shape))
+        if all(is_finite(tensor.data) for tensor in self.order):  # else a gate has been named by the forward pass
+            if not all(is_finite(total) for total in self.totals.values()):
+                warn_of_gradient(self.root, upstream)
         for tensor in self.unused:
-            self.totals[tensor] = np.zeros(tensor.shape)
+            self.totals[tensor] = held(np.zeros(tensor.shape))
             self.gates[tensor].outgoing[0].gradient = self.totals[tensor]
 
 
@@ -163,9 +168,11 @@ def is_folded(tensor: Tensor) -> bool:
     return tensor.is_constant and tensor.shape == ()
 
 
-def as_array(tensor: Tensor) -> Array:
-    """The tensor's data as an array."""
-    return np.asarray(tensor.data)
+def held(number: Number) -> Array:
+    """A read-only array of its own, so that nobody can change the trace."""
+    array = np.array(number)
+    array.flags.writeable = False
+    return array
 
 
 def write(tensor: Tensor, operands: list[str]) -> str:

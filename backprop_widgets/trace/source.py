@@ -60,13 +60,19 @@ def _from_expression(text: str, inputs: Mapping[str, Any]) -> Source:
     leaves = _leaves(expression.names, inputs, "the expression")
     root, assigned = expression.evaluate({leaf.name or "": leaf for leaf in leaves})
     names = _unique([(leaf, leaf.name) for leaf in leaves] + [(tensor, name) for name, tensor in assigned.items()])
-    return Source(text.strip(), root, leaves, _completed(topological_order(root), root, names, leaves))
+    names = _completed(topological_order(root), root, names, leaves)
+    title = "; ".join(line.strip() for line in text.strip().splitlines())
+    if not expression.statements[-1][0] and root.gate is not None:
+        title = f"{names[root]} = {title}"
+    return Source(title, root, leaves, names)
 
 
 def _from_function(function: Callable[..., Any], inputs: Mapping[str, Any]) -> Source:
     name = getattr(function, "__name__", type(function).__name__)
     parameters = inspect.signature(function).parameters.values()
-    required = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and p.default is p.empty]
+    required = [
+        p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and p.default is p.empty
+    ]
     optional = [p.name for p in parameters if p.default is not p.empty]
     open_ended = any(p.kind is p.VAR_KEYWORD for p in parameters)
     wanted = required + [given for given in inputs if given in optional or open_ended and given not in required]

@@ -24,7 +24,9 @@ class Narrator:
         self.decimals = decimals
         self.upstream_given = upstream_given
         self.output = graph.name(graph.root)
-        self.value_at: dict[str, int] = {wire.id: 0 for node in graph.nodes if node.tensor.is_leaf for wire in node.outgoing}
+        self.value_at: dict[str, int] = {
+            wire.id: 0 for node in graph.nodes if node.tensor.is_leaf for wire in node.outgoing
+        }
         self.gradient_at: dict[str, int] = {}
         self.index = 0
 
@@ -69,7 +71,9 @@ class Narrator:
         if tensor.shape and result == numbers.shape(tensor.shape):
             sentence = self.say("step.value_shape", **facts, shape=result)
         elif all(source.shape == () for source in tensor.inputs):
-            sentence = self.say("step.value", **facts, numbers=write(tensor, [self._text(x.data) for x in tensor.inputs]))
+            sentence = self.say(
+                "step.value", **facts, numbers=write(tensor, [self._text(x.data) for x in tensor.inputs])
+            )
         else:
             sentence = self.say("step.value_short", **facts)
         marks = [(wire.id, "value") for wire in wires]
@@ -120,7 +124,9 @@ class Narrator:
         sentence = self.say("step.upstream", gate=gate, gradient=upstream, value=self._text(out.gradient))
         rows = tuple(self._product(tensor, wire, 1) for wire in inputs)
         yield self._step("backward", "upstream", node, [], [arrived], sentence, rows, ends_gate=False)
-        listed = ", ".join(f"{self._slope(self.graph.name(tensor), self.graph.name(w.tensor))} = {self._local(w)}" for w in inputs)
+        listed = ", ".join(
+            f"{self._slope(self.graph.name(tensor), self.graph.name(w.tensor))} = {self._local(w)}" for w in inputs
+        )
         sentence = self.say("step.local", gate=gate, list=listed)
         rows = tuple(self._product(tensor, wire, 2) for wire in inputs)
         shown = [arrived, *((wire.id, "local") for wire in inputs)]
