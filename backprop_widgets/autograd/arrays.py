@@ -31,9 +31,9 @@ def read(given: Any, what: str) -> Number:
     return frozen(np.array(raw, dtype=np.float64))
 
 
-def frozen(array: Any) -> Number:
+def frozen(given: Any) -> Number:
     """Make a float64 array read-only, so that a graph cannot be changed behind its trace; unwrap a 0-d array."""
-    array = np.asarray(array, dtype=np.float64)
+    array: Array = np.asarray(given, dtype=np.float64)
     if array.ndim == 0:
         return np.float64(array)
     array.flags.writeable = False

@@ -62,7 +62,7 @@ def send(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
         )
     return tuple(
         [
-            None if sent is None or source.is_constant else _checked(gate, slot, sent, upstream.shape)
+            None if sent is None or source.is_constant or slot in function.labels else _checked(gate, slot, sent, upstream.shape)
             for slot, (source, sent) in enumerate(zip(gate.inputs, returned, strict=True))
         ]
     )

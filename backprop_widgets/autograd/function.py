@@ -41,7 +41,7 @@ class Context:
     @property
     def needs_input_grad(self) -> tuple[bool, ...]:
         """For each input, whether anyone asks for its gradient: False for a number written into the expression."""
-        return tuple(not tensor.is_constant for tensor in self.inputs)
+        return tuple(not x.is_constant and slot not in self.function.labels for slot, x in enumerate(self.inputs))
 
 
 class Function:
@@ -72,6 +72,7 @@ class Function:
     latex: ClassVar[str] = ""  # the value, in terms of {x}, {y}
     local_latex: ClassVar[tuple[str, ...]] = ()  # d(output)/d(input), one for each input; {z} is the output
     jacobian: ClassVar[tuple[str, ...]] = ()  # the structure with respect to each input
+    labels: ClassVar[tuple[int, ...]] = ()  # slots that hold labels: nobody asks for their gradient
     samples: ClassVar[tuple[Any, ...]] = ()  # inputs on which the generic tests run
     elementwise: ClassVar[bool] = False  # each output entry depends on the entries at its own place; inputs broadcast
     unbounded: ClassVar[bool] = True  # leaves the finite numbers for inputs of moderate size too, as 1/x does
@@ -98,7 +99,7 @@ class Function:
         raise NotImplementedError("a Function needs a static method backward(ctx, upstream)")
 
     @staticmethod
-    def branch(*inputs: Any) -> Any:
+    def branch(*inputs: Any, **options: Any) -> Any:
         """Tell on which side of a kink each entry stands: 0 on the kink itself. A smooth function has one side."""
         return np.float64(1.0)
 
@@ -192,7 +193,7 @@ def _bound(function: type[Function], inputs: tuple[Any, ...], options: dict[str,
 
 
 def _are_moderate(values: list[Any]) -> bool:
-    """Whether these are scalars far from overflow; arrays are not looked through, which would cost more than it saves."""
+    """Whether these are scalars far from overflow; looking through arrays would cost more than it saves."""
     for value in values:
         if type(value) is not np.float64 or not -1e150 < float(value) < 1e150:
             return False

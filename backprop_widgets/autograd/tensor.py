@@ -185,6 +185,14 @@ class Tensor:
     def __rmatmul__(self, other: Any) -> Tensor:
         return operators["@"](other, self)
 
+    def __getitem__(self, key: Any) -> Tensor:
+        return operators["[]"](self, key=key)
+
+    @property
+    def T(self) -> Tensor:  # noqa: N802  (as numpy and PyTorch call it)
+        """The transpose."""
+        return operators["T"](self)
+
     def __neg__(self) -> Tensor:
         return operators["neg"](self)
 

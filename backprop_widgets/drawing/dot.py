@@ -52,7 +52,7 @@ def dot_source(trace: Trace) -> str:
     drawn = [node for node in trace.nodes if not is_folded(node)]
     for node in drawn:
         _add_node(graph, node, say)
-    graph.node("out", label=_escaped(root(trace).name), shape="ellipse", **_size(leaf_width(root(trace)), 40.0))
+    graph.node("out", label=_escaped(clipped(root(trace).name)), shape="ellipse", **_size(leaf_width(root(trace)), 40.0))
     copies = {node.id for node in trace.nodes if node.kind == "copy"}
     for edge in sorted(drawn_edges(trace), key=lambda edge: (edge.target, edge.slot)):
         label = _escaped(f"{edge.value_text}\n{edge.gradient_text}")
@@ -120,8 +120,13 @@ def text_width(text: str, size: float) -> float:
 
 def clipped(text: str) -> str:
     """Cut a long name for the picture; it is complete in its tooltip and in the table."""
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    text = " ".join(printable(text).split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """Put a space where a character has no picture: line ends, and control characters, which XML cannot hold."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _add_node(graph: graphviz.Digraph, node: Node, say: Catalogue) -> None:
@@ -139,4 +144,6 @@ def _size(width: float, height: float) -> dict[str, str]:
 
 
 def _escaped(text: str) -> str:
-    return str(graphviz.escape(text)).replace("\n", "\\n")
+    """Take their meaning in DOT from backslashes and from <...>; a line end stays one."""
+    escaped: str = graphviz.nohtml(text.replace("\\", "\\\\").replace("\n", "\\n"))  # a str() would be HTML again
+    return escaped

@@ -88,9 +88,9 @@ def _script(trace: Trace, step: int, place: str, styles: str = "") -> str:
         if styles
         else ""
     )
+    free = f"document.querySelector('#{place}:not(.bpw)')"  # a trace that is shown twice stands there twice
     return (
-        f'<script type="module">\n{player_script()}\n{dress}'
-        f"mount(document.getElementById({json.dumps(place)}), {data}, () => {{}}, {start});\n</script>"
+        f'<script type="module">\n{player_script()}\n{dress}mount({free}, {data}, () => {{}}, {start});\n</script>'
     )
 
 

@@ -21,6 +21,7 @@ from backprop_widgets.drawing.dot import (
     dot_source,
     drawn_edges,
     is_folded,
+    printable,
     root,
     symbol_size,
     wire_sizes,
@@ -51,7 +52,7 @@ def picture(trace: Trace) -> ET.Element:
             "width": f"{width:.0f}",
             "height": f"{height:.0f}",
             "role": "img",
-            "aria-label": say("ui.picture", title=trace.title),
+            "aria-label": printable(say("ui.picture", title=trace.title)),
         },
     )
     for edge in drawn_edges(trace):
@@ -194,7 +195,7 @@ def _text(parent: ET.Element, kind: str, text: str, x: float, y: float, size: fl
 
 
 def _tooltip(group: ET.Element, text: str) -> None:
-    ET.SubElement(group, "title").text = "".join(c if c.isprintable() else " " for c in text)
+    ET.SubElement(group, "title").text = printable(text)
 
 
 def _ellipse(group: ET.Element, box: Box) -> None:

@@ -35,7 +35,7 @@ class ReLU(Elementwise):
         return np.where(is_open, upstream, 0.0)
 
     @staticmethod
-    def branch(*inputs: Any) -> Any:
+    def branch(*inputs: Any, **options: Any) -> Any:
         return np.sign(inputs[0])
 
 
@@ -53,8 +53,7 @@ class Sigmoid(Elementwise):
 
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:
-        small = np.exp(-np.abs(x))  # never above 1
-        z = np.where(x >= 0, 1.0, small) / (1.0 + small)
+        z = logistic(x)
         ctx.save_for_backward(z)
         return z
 
@@ -88,6 +87,95 @@ class Tanh(Elementwise):
         return upstream * (1.0 - z * z)
 
 
+class LeakyReLU(Elementwise):
+    """Compute x for positive inputs and `slope` x for the others, so that no unit is ever quite dead.
+
+    >>> leaky_relu(-3)
+    Tensor(-0.03)
+    """
+
+    symbol = "leaky"
+    role = "switch"
+    latex = r"\max(\alpha {x}, {x})"
+    local_latex = (r"1[{x} > 0] + \alpha 1[{x} \le 0]",)
+    samples = ((3.0,), ([1.5, -2.0, 0.5],))
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, slope: float = 0.01) -> Any:
+        local = np.where(x > 0, 1.0, slope)
+        ctx.save_for_backward(local)
+        return local * x
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (local,) = ctx.saved_tensors
+        return upstream * local
+
+    @staticmethod
+    def branch(*inputs: Any, **options: Any) -> Any:
+        return np.sign(inputs[0])
+
+
+class ELU(Elementwise):
+    """Compute x for positive inputs and `alpha` (exp(x) - 1) for the others: smooth, and bounded below.
+
+    >>> elu(0)
+    Tensor(0.)
+    """
+
+    symbol = "ELU"
+    latex = r"\mathrm{ELU}({x})"
+    local_latex = (r"1[{x} > 0] + \alpha e^{{x}} 1[{x} \le 0]",)
+    samples = ((3.0,), ([1.5, -2.0, 0.5],))
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, alpha: float = 1.0) -> Any:
+        below = alpha * np.expm1(np.minimum(x, 0.0))  # the minimum: the branch not taken may not overflow
+        ctx.save_for_backward(np.where(x > 0, 1.0, below + alpha))
+        return np.where(x > 0, x, below)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (local,) = ctx.saved_tensors
+        return upstream * local
+
+    @staticmethod
+    def branch(*inputs: Any, **options: Any) -> Any:
+        return np.where(options.get("alpha", 1.0) == 1.0, 1.0, np.sign(inputs[0]))  # smooth at 0 for alpha = 1 only
+
+
+class Softplus(Elementwise):
+    """Compute log(1 + exp(x)), a smooth ReLU whose slope is the sigmoid; without overflow for any x.
+
+    >>> softplus(-1000)
+    Tensor(0.)
+    """
+
+    symbol = "softplus"
+    latex = r"\ln(1 + e^{{x}})"
+    local_latex = (r"\sigma({x})",)
+    samples = ((0.5,), ([1.0, -2.0, 0.0],))
+
+    @staticmethod
+    def forward(ctx: Context, x: Any) -> Any:
+        ctx.save_for_backward(logistic(x))
+        return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (slope,) = ctx.saved_tensors
+        return upstream * slope
+
+
+def logistic(x: Any) -> Any:
+    """1 / (1 + exp(-x)), by exponentials of negative numbers only."""
+    small = np.exp(-np.abs(x))  # never above 1
+    return np.where(x >= 0, 1.0, small) / (1.0 + small)
+
+
 relu = export(ReLU, "relu")
+leaky_relu = export(LeakyReLU, "leaky_relu")
+elu = export(ELU, "elu")
 sigmoid = export(Sigmoid, "sigmoid")
 tanh = export(Tanh, "tanh")
+softplus = export(Softplus, "softplus")

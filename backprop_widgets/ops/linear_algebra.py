@@ -43,7 +43,7 @@ class MatMul(Function):
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
         x, y = ctx.saved_tensors
-        rows, columns = np.atleast_2d(x), y.reshape(len(y), -1)  # a vector on the left is a row, on the right a column
+        rows, columns = np.atleast_2d(x), y if y.ndim == 2 else y[:, np.newaxis]  # a vector on the left is a row, on the right a column
         received = upstream.reshape(len(rows), columns.shape[1])
         return (received @ columns.T).reshape(x.shape), (rows.T @ received).reshape(y.shape)
 

@@ -1,4 +1,4 @@
-"""The gates that choose: the whole upstream gradient goes to the winner."""
+"""The gates that choose: the whole upstream gradient goes to the winner, and at a tie to the first of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_widgets.autograd.function import Context, export
+from backprop_widgets.autograd.function import Context, Function, export
 from backprop_widgets.ops.arithmetic import Elementwise
 
 
@@ -37,8 +37,162 @@ class Maximum(Elementwise):
         return np.where(first_wins, upstream, 0.0), np.where(first_wins, 0.0, upstream)
 
     @staticmethod
-    def branch(*inputs: Any) -> Any:
+    def branch(*inputs: Any, **options: Any) -> Any:
         return 1.0 * (inputs[0] > inputs[1]) - (inputs[0] < inputs[1])  # no difference: both may be infinite
 
 
+class Minimum(Elementwise):
+    """Take the smaller of two values, entry by entry. At a tie the first input takes the gradient.
+
+    >>> minimum(3, 4)
+    Tensor(3.)
+    """
+
+    symbol = "min"
+    role = "router"
+    template = "min({}, {})"
+    commutes = True
+    latex = r"\min({x}, {y})"
+    local_latex = (r"1[{x} \le {y}]", "1[{y} < {x}]")
+    jacobian = ("diagonal", "diagonal")
+    samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 1.5))
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, y: Any) -> Any:
+        ctx.save_for_backward(x <= y)
+        return np.minimum(x, y)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (first_wins,) = ctx.saved_tensors
+        return np.where(first_wins, upstream, 0.0), np.where(first_wins, 0.0, upstream)
+
+    @staticmethod
+    def branch(*inputs: Any, **options: Any) -> Any:
+        return np.sign(inputs[1] - inputs[0])
+
+
+class Maxout(Elementwise):
+    """Take the largest of several values, entry by entry: the maxout unit over its linear pieces.
+
+    >>> maxout(3, 5, 4)
+    Tensor(5.)
+    """
+
+    symbol = "maxout"
+    role = "router"
+    commutes = True
+    latex = r"\max({x}, {y}, \dots)"
+    local_latex = (r"1[{x} = {z}]", r"1[{y} = {z}]")
+    jacobian = ("diagonal", "diagonal", "diagonal")
+    samples = ((3.0, 5.0, 4.0), ([1.0, 2.0, 3.0], [0.5, 2.5, 4.0], [2.0, 0.0, 1.0]))
+
+    @staticmethod
+    def forward(ctx: Context, *pieces: Any) -> Any:
+        stacked = np.stack(np.broadcast_arrays(*pieces))
+        ctx.save_for_backward(np.argmax(stacked, axis=0))
+        return stacked.max(axis=0)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (winner,) = ctx.saved_tensors
+        return tuple(np.where(winner == slot, upstream, 0.0) for slot in range(len(ctx.inputs)))
+
+    @staticmethod
+    def branch(*inputs: Any, **options: Any) -> Any:
+        return winners(np.stack(np.broadcast_arrays(*inputs)), 0)
+
+
+class Max(Function):
+    """Take the largest entry along `axis` (of all by default), as numpy does; it alone gets the gradient.
+
+    >>> max([1, 3, 2])
+    Tensor(3.)
+    """
+
+    symbol = "max"
+    role = "router"
+    latex = r"\max {x}"
+    local_latex = (r"1[{x} = {z}]",)
+    jacobian = ("zero-one",)
+    samples = (([1.0, 3.0, 2.0],), ([[1.0, 5.0, 3.0], [4.0, 2.0, 6.0]],))
+    unbounded = False
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, axis: int | None = None, keepdims: bool = False) -> Any:
+        return chosen(ctx, x, np.argmax(x, axis=axis, keepdims=True), axis, keepdims=keepdims)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        return routed(ctx, upstream)
+
+    @staticmethod
+    def branch(*inputs: Any, **options: Any) -> Any:
+        return winners(inputs[0], options.get("axis"))
+
+
+class Min(Function):
+    """Take the smallest entry along `axis` (of all by default), as numpy does; it alone gets the gradient.
+
+    >>> min([1, 3, 2])
+    Tensor(1.)
+    """
+
+    symbol = "min"
+    role = "router"
+    latex = r"\min {x}"
+    local_latex = (r"1[{x} = {z}]",)
+    jacobian = ("zero-one",)
+    samples = (([1.0, 3.0, 2.0],), ([[1.0, 5.0, 3.0], [4.0, 2.0, 6.0]],))
+    unbounded = False
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, axis: int | None = None, keepdims: bool = False) -> Any:
+        return chosen(ctx, x, np.argmin(x, axis=axis, keepdims=True), axis, keepdims=keepdims)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        return routed(ctx, upstream)
+
+    @staticmethod
+    def branch(*inputs: Any, **options: Any) -> Any:
+        return winners(-inputs[0], options.get("axis"))
+
+
+def chosen(ctx: Context, x: Any, place: Any, axis: int | None, *, keepdims: bool) -> Any:
+    """Pick the winner of each lane along `axis`, and keep its place for the way back."""
+    lane = x.ravel() if axis is None else x
+    place = place.ravel() if axis is None else place
+    ctx.save_for_backward(place, np.shape(x), axis)
+    picked = np.take_along_axis(lane, place, 0 if axis is None else axis)
+    if axis is None:
+        return picked.reshape((1,) * x.ndim if keepdims else ())
+    return picked if keepdims else picked.squeeze(axis)
+
+
+def routed(ctx: Context, upstream: Any) -> Any:
+    """Send the gradient to the winner of each lane, and nothing to the others."""
+    place, shape, axis = ctx.saved_tensors
+    if axis is None:
+        lane = np.zeros(int(np.prod(shape, dtype=int)))
+        np.put_along_axis(lane, place, np.reshape(upstream, 1), 0)
+        return lane.reshape(shape)
+    lane = np.zeros(shape)
+    np.put_along_axis(lane, place, np.reshape(upstream, place.shape), axis)
+    return lane
+
+
+def winners(x: Any, axis: int | None) -> Any:
+    """The place of the largest entry of each lane, counted from 1; 0 where two are equally large."""
+    lane = np.ravel(x) if axis is None else x
+    at = 0 if axis is None else axis
+    first = np.argmax(lane, axis=at)
+    ties = (lane == lane.max(axis=at, keepdims=True)).sum(axis=at) > 1
+    return np.where(ties, 0, first + 1)
+
+
 maximum = export(Maximum, "maximum")
+minimum = export(Minimum, "minimum")
+maxout = export(Maxout, "maxout")
+max = export(Max, "max")
+min = export(Min, "min")

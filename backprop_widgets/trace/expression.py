@@ -48,7 +48,8 @@ class Expression:
                 scope[target] = result
                 if isinstance(result, Tensor):
                     assigned[target] = result
-        return result if isinstance(result, Tensor) else Tensor(result), assigned
+        is_computed = isinstance(result, Tensor) and not result.is_constant
+        return result if is_computed else Tensor(result), assigned  # a number by itself is a graph of one node
 
 
 def _parse(text: str) -> list[tuple[str, ast.expr]]:
@@ -96,6 +97,12 @@ def _check(node: ast.expr, depth: int) -> None:
             children = [left, right]
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
             children = [operand]
+        case ast.Attribute(value=operand, attr="T"):
+            children = [operand]
+        case ast.Subscript(value=operand, slice=key):
+            if not _is_literal(key):
+                raise _refusal(node)
+            children = [operand]
         case ast.List(elts=elements):
             if not all(_is_literal(element) for element in elements):
                 raise _refusal(node)
@@ -121,7 +128,20 @@ def _is_literal(node: ast.expr) -> bool:
             return type(value) in (int, float)
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             return all(_is_literal(element) for element in elements)
+        case ast.Slice(lower=lower, upper=upper, step=step):
+            return all(end is None or _is_literal(end) for end in (lower, upper, step))
     return False
+
+
+def _literal(node: ast.expr | None) -> Any:
+    match node:
+        case ast.Slice(lower=lower, upper=upper, step=step):
+            return slice(_literal(lower), _literal(upper), _literal(step))
+        case ast.Tuple(elts=elements):
+            return tuple(_literal(element) for element in elements)
+        case None:
+            return None
+    return ast.literal_eval(node)
 
 
 def _evaluate(node: ast.expr, scope: Mapping[str, Any]) -> Any:
@@ -132,6 +152,10 @@ def _evaluate(node: ast.expr, scope: Mapping[str, Any]) -> Any:
             return _finite(float, value)
         case ast.List():
             return ast.literal_eval(node)
+        case ast.Attribute(value=operand):
+            return table["transpose"].apply(_evaluate(operand, scope))
+        case ast.Subscript(value=operand, slice=key):
+            return table["index"].apply(_evaluate(operand, scope), key=_literal(key))
         case ast.UnaryOp(op=op, operand=operand):
             value = _operand(operand, scope)
             return -value if isinstance(op, ast.USub) else value

@@ -1,0 +1,189 @@
+"""The elementary functions of one value: exp, log, square, sqrt, sin, cos, abs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from backprop_widgets.autograd.function import Context, export
+from backprop_widgets.ops.arithmetic import Elementwise
+
+
+class Exp(Elementwise):
+    """Compute e to the power of x; its slope is its own output.
+
+    >>> exp(0)
+    Tensor(1.)
+    """
+
+    symbol = "exp"
+    latex = "e^{{x}}"
+    local_latex = ("{z}",)
+    samples = ((0.5,), ([1.0, -2.0, 0.0],))
+    unbounded = True
+
+    @staticmethod
+    def forward(ctx: Context, x: Any) -> Any:
+        z = np.exp(x)
+        ctx.save_for_backward(z)
+        return z
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (z,) = ctx.saved_tensors
+        return upstream * z
+
+
+class Log(Elementwise):
+    """Compute the natural logarithm.
+
+    >>> log(1)
+    Tensor(0.)
+    """
+
+    symbol = "log"
+    latex = r"\ln {x}"
+    local_latex = (r"\frac{1}{{x}}",)
+    samples = ((0.5,), ([1.0, 2.0, 10.0],))
+    unbounded = True
+
+    @staticmethod
+    def forward(ctx: Context, x: Any) -> Any:
+        ctx.save_for_backward(x)
+        return np.log(x)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        return upstream / x
+
+
+class Square(Elementwise):
+    """Square a value.
+
+    >>> square(-3)
+    Tensor(9.)
+    """
+
+    symbol = "x²"
+    latex = "{x}^2"
+    local_latex = ("2 {x}",)
+    samples = ((3.0,), ([1.0, -2.0, 0.0],))
+
+    @staticmethod
+    def forward(ctx: Context, x: Any) -> Any:
+        ctx.save_for_backward(x)
+        return x * x
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        return 2.0 * x * upstream
+
+
+class Sqrt(Elementwise):
+    """Take the square root; its slope grows without bound towards 0.
+
+    >>> sqrt(9)
+    Tensor(3.)
+    """
+
+    symbol = "√"
+    latex = r"\sqrt{{x}}"
+    local_latex = (r"\frac{1}{2 {z}}",)
+    samples = ((4.0,), ([1.0, 2.0, 0.25],))
+    unbounded = True
+
+    @staticmethod
+    def forward(ctx: Context, x: Any) -> Any:
+        z = np.sqrt(x)
+        ctx.save_for_backward(z)
+        return z
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (z,) = ctx.saved_tensors
+        return upstream / (2.0 * z)
+
+
+class Sin(Elementwise):
+    """Compute the sine of an angle in radians.
+
+    >>> sin(0)
+    Tensor(0.)
+    """
+
+    symbol = "sin"
+    latex = r"\sin {x}"
+    local_latex = (r"\cos {x}",)
+    samples = ((0.5,), ([1.0, -2.0, 0.0],))
+
+    @staticmethod
+    def forward(ctx: Context, x: Any) -> Any:
+        ctx.save_for_backward(x)
+        return np.sin(x)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        return upstream * np.cos(x)
+
+
+class Cos(Elementwise):
+    """Compute the cosine of an angle in radians.
+
+    >>> cos(0)
+    Tensor(1.)
+    """
+
+    symbol = "cos"
+    latex = r"\cos {x}"
+    local_latex = (r"-\sin {x}",)
+    samples = ((0.5,), ([1.0, -2.0, 0.0],))
+
+    @staticmethod
+    def forward(ctx: Context, x: Any) -> Any:
+        ctx.save_for_backward(x)
+        return np.cos(x)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        return -upstream * np.sin(x)
+
+
+class Abs(Elementwise):
+    """Drop the sign; the slope is the sign, taken as 0 at the kink at 0.
+
+    >>> abs(-3)
+    Tensor(3.)
+    """
+
+    symbol = "|x|"
+    latex = "|{x}|"
+    local_latex = (r"\mathrm{sign}({x})",)
+    samples = ((3.0,), ([1.5, -2.0, 0.5],))
+
+    @staticmethod
+    def forward(ctx: Context, x: Any) -> Any:
+        ctx.save_for_backward(np.sign(x))
+        return np.abs(x)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (sign,) = ctx.saved_tensors
+        return upstream * sign
+
+    @staticmethod
+    def branch(*inputs: Any, **options: Any) -> Any:
+        return np.sign(inputs[0])
+
+
+exp = export(Exp, "exp")
+log = export(Log, "log")
+square = export(Square, "square")
+sqrt = export(Sqrt, "sqrt")
+sin = export(Sin, "sin")
+cos = export(Cos, "cos")
+abs = export(Abs, "abs")

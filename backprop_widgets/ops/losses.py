@@ -1,0 +1,307 @@
+"""The gates at the end: softmax, losses and regularization. A loss averages over the batch, its first axis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from backprop_widgets.autograd.function import Context, Function, export
+
+
+class Softmax(Function):
+    """Turn scores into probabilities along `axis`; stable for scores of any size.
+
+    >>> softmax([0, 0])
+    Tensor([0.5, 0.5])
+    """
+
+    symbol = "softmax"
+    latex = r"\frac{e^{{x}_k}}{\sum_j e^{{x}_j}}"
+    local_latex = (r"{z}_k (1[k = j] - {z}_j)",)
+    jacobian = ("dense",)
+    samples = (([1.0, -2.0, 0.5],), ([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]],))
+    unbounded = False
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, axis: int = -1) -> Any:
+        p = np.exp(log_probabilities(x, axis))
+        ctx.save_for_backward(p, axis)
+        return p
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        p, axis = ctx.saved_tensors
+        return p * (upstream - (upstream * p).sum(axis=axis, keepdims=True))
+
+
+class LogSoftmax(Function):
+    """Compute the logarithm of softmax along `axis`, without ever taking the log of a rounded 0.
+
+    >>> log_softmax([0, 0])
+    Tensor([-0.6931, -0.6931])
+    """
+
+    symbol = "log softmax"
+    latex = r"{x}_k - \ln \sum_j e^{{x}_j}"
+    local_latex = (r"1[k = j] - e^{{z}_j}",)
+    jacobian = ("dense",)
+    samples = (([1.0, -2.0, 0.5],), ([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]],))
+    unbounded = False
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, axis: int = -1) -> Any:
+        z = log_probabilities(x, axis)
+        ctx.save_for_backward(z, axis)
+        return z
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        z, axis = ctx.saved_tensors
+        return upstream - np.exp(z) * upstream.sum(axis=axis, keepdims=True)
+
+
+class Loss(Function):
+    """A gate that compares scores or probabilities with labels, of which nobody asks the gradient."""
+
+    labels = (1,)
+
+    @classmethod
+    def symbol_with(cls, folded: list[str | None]) -> str:
+        return cls.symbol  # the label stands in the formula
+
+
+class SoftmaxCrossEntropy(Loss):
+    """Softmax and cross-entropy in one gate: -log p[label], averaged over the batch; its gradient is p - 1[k = label].
+
+    `scores` have shape (classes,) or (batch, classes); `labels` are integers, or one row of probabilities for each.
+
+    >>> softmax_cross_entropy([0, 0], 1)
+    Tensor(0.6931)
+    """
+
+    symbol = "softmax+CE"
+    template = "softmax_cross_entropy({}, {})"
+    latex = r"-\ln \frac{e^{{x}_{y}}}{\sum_j e^{{x}_j}}"
+    local_latex = (r"p_k - 1[k = {y}]", "")
+    jacobian = ("row", "none")
+    samples = (([1.0, -2.0, 0.5], 2), ([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]], [2, 0]))
+    unbounded = False
+
+    @staticmethod
+    def forward(ctx: Context, scores: Any, labels: Any) -> Any:
+        z = log_probabilities(scores, -1)
+        wanted = one_hot(labels, np.shape(scores))
+        ctx.save_for_backward(np.exp(z), wanted)
+        return -np.where(wanted == 0, 0.0, wanted * z).sum() / batch(scores)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        p, wanted = ctx.saved_tensors
+        # labels that do not sum to 1 scale the probabilities, as the formula says
+        return upstream * (p * wanted.sum(axis=-1, keepdims=True) - wanted) / batch(p), None
+
+
+class CrossEntropy(Loss):
+    """Cross-entropy of probabilities: -log p[label], averaged over the batch.
+
+    `p` has shape (classes,) or (batch, classes); `labels` are integers, or one row of probabilities for each.
+
+    >>> cross_entropy([0.5, 0.5], 0)
+    Tensor(0.6931)
+    """
+
+    symbol = "CE"
+    template = "cross_entropy({}, {})"
+    latex = r"-\ln {x}_{y}"
+    local_latex = (r"-\frac{1[k = {y}]}{{x}_k}", "")
+    jacobian = ("row", "none")
+    samples = (([0.2, 0.5, 0.3], 2), ([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]], [2, 0]))
+    unbounded = True
+
+    @staticmethod
+    def forward(ctx: Context, p: Any, labels: Any) -> Any:
+        wanted = one_hot(labels, np.shape(p))
+        ctx.save_for_backward(p, wanted)
+        return -np.where(wanted == 0, 0.0, wanted * np.log(np.where(wanted == 0, 1.0, p))).sum() / batch(p)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        p, wanted = ctx.saved_tensors
+        return -upstream * wanted / np.where(wanted == 0, 1.0, p) / batch(p), None
+
+
+class BinaryCrossEntropy(Loss):
+    """Cross-entropy of the probability of a yes: -y log p - (1 - y) log(1 - p), averaged over all entries.
+
+    >>> binary_cross_entropy(0.5, 1)
+    Tensor(0.6931)
+    """
+
+    symbol = "BCE"
+    template = "binary_cross_entropy({}, {})"
+    latex = r"-{y} \ln {x} - (1 - {y}) \ln(1 - {x})"
+    local_latex = (r"\frac{{x} - {y}}{{x} (1 - {x})}", "")
+    jacobian = ("row", "none")
+    samples = ((0.3, 1.0), ([0.3, 0.6, 0.9], [1.0, 0.0, 1.0]))
+    unbounded = True
+
+    @staticmethod
+    def forward(ctx: Context, p: Any, y: Any) -> Any:
+        y = same_shape("binary_cross_entropy", p, y)
+        if ((y < 0) | (y > 1)).any():
+            raise ValueError(f"binary_cross_entropy needs labels between 0 and 1, got {np.ravel(y)[:5].tolist()}")
+        ctx.save_for_backward(p, y)
+        yes = np.where(y == 0, 0.0, y * np.log(np.where(y == 0, 1.0, p)))
+        no = np.where(y == 1, 0.0, (1 - y) * np.log1p(-np.where(y == 1, 0.0, p)))
+        return -(yes + no).mean()
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        p, y = ctx.saved_tensors
+        yes = np.where(y == 0, 0.0, y / np.where(y == 0, 1.0, p))
+        no = np.where(y == 1, 0.0, (1 - y) / (1 - np.where(y == 1, 0.0, p)))
+        return upstream * (no - yes) / np.size(p), None
+
+
+class SquaredError(Function):
+    """Squared distance to the target, summed over each example and averaged over the batch, the first axis.
+
+    A vector is a batch of single numbers: its loss is the mean of the squares.
+
+    >>> squared_error([1, 2], [1, 4])
+    Tensor(2.)
+    """
+
+    symbol = "SE"
+    template = "squared_error({}, {})"
+    latex = r"({x} - {y})^2"
+    local_latex = (r"2 ({x} - {y})", r"2 ({y} - {x})")
+    jacobian = ("row", "row")
+    samples = ((3.0, 1.0), ([1.0, 2.0, 3.0], [0.5, 2.5, 1.0]), ([[1.0, 2.0], [3.0, 4.0]], [[0.0, 1.0], [2.0, 2.0]]))
+    unbounded = False
+
+    @staticmethod
+    def forward(ctx: Context, prediction: Any, target: Any) -> Any:
+        difference = prediction - same_shape("squared_error", prediction, target)
+        examples = np.shape(prediction)[0] if np.ndim(prediction) else 1
+        ctx.save_for_backward(difference, examples)
+        return np.sum(difference * difference) / examples
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        difference, examples = ctx.saved_tensors
+        sent = upstream * 2.0 * difference / examples
+        return sent, -sent
+
+
+class HingeLoss(Loss):
+    """Multiclass hinge loss: the sum of max(0, s_j - s_label + margin) over the wrong classes, averaged over the batch.
+
+    `scores` have shape (classes,) or (batch, classes); `labels` are integers.
+
+    >>> hinge_loss([3.0, 2.5, -1.0], 0)
+    Tensor(0.5)
+    """
+
+    symbol = "hinge"
+    template = "hinge_loss({}, {})"
+    latex = r"\sum_{j \ne {y}} \max(0, {x}_j - {x}_{y} + 1)"
+    local_latex = (r"1[{x}_j - {x}_{y} + 1 > 0]", "")
+    jacobian = ("row", "none")
+    samples = (([3.0, 2.5, -1.0], 0), ([[1.0, 2.0, 3.5], [0.3, -1.0, 1.0]], [2, 0]))
+    unbounded = False
+
+    @staticmethod
+    def forward(ctx: Context, scores: Any, labels: Any, *, margin: float = 1.0) -> Any:
+        right = one_hot(labels, np.shape(scores)) == 1
+        margins = np.where(right, 0.0, margins_of(scores, right, margin))
+        ctx.save_for_backward(margins > 0, right)
+        return np.maximum(margins, 0.0).sum() / batch(scores)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        violated, right = ctx.saved_tensors
+        pushes = violated.astype(float)
+        return upstream * (pushes - right * pushes.sum(axis=-1, keepdims=True)) / batch(pushes), None
+
+    @staticmethod
+    def branch(*inputs: Any, **options: Any) -> Any:
+        right = one_hot(inputs[1], np.shape(inputs[0])) == 1
+        return np.where(right, 1.0, np.sign(margins_of(inputs[0], right, options.get("margin", 1.0))))
+
+
+class L2(Function):
+    """L2 regularization: `strength` times the sum of the squares; its gradient is 2 x strength x W.
+
+    >>> l2([1, 2], strength=0.5)
+    Tensor(2.5)
+    """
+
+    symbol = "L2"
+    latex = r"\lambda \sum {x}^2"
+    local_latex = (r"2 \lambda {x}",)
+    jacobian = ("row",)
+    samples = (([1.0, -2.0, 3.0],), ([[1.0, 2.0], [3.0, 4.0]],))
+    unbounded = False
+
+    @staticmethod
+    def forward(ctx: Context, W: Any, strength: Any = 1.0) -> Any:  # noqa: N803  (W is the weights' name everywhere)
+        ctx.save_for_backward(W, strength)
+        return strength * np.sum(W * W)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        weights, strength = ctx.saved_tensors
+        sent = upstream * 2.0 * strength * weights
+        return sent if len(ctx.inputs) == 1 else (sent, upstream * np.sum(weights * weights))
+
+
+def log_probabilities(scores: Any, axis: int) -> Any:
+    """Log softmax: the largest score is taken off first, so that no exponential overflows."""
+    if np.ndim(scores) == 0:
+        raise ValueError("softmax needs a vector of scores, or a matrix with one row for each example, got one number")
+    shifted = scores - np.max(scores, axis=axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+def one_hot(labels: Any, shape: tuple[int, ...]) -> Any:
+    """Read labels as rows with a single 1. They may be such rows already, or integers, one for each example."""
+    if not 1 <= len(shape) <= 2:
+        raise ValueError(f"scores have shape (classes,) or (batch, classes), got {shape}")
+    given = np.asarray(labels, dtype=float)
+    if given.shape == shape:
+        return given
+    if given.shape != shape[:-1]:
+        raise ValueError(f"labels have shape {shape[:-1]}, or {shape} as rows of probabilities, got {given.shape}")
+    classes = shape[-1]
+    if (given != np.round(given)).any() or (given < 0).any() or (given >= classes).any():
+        raise ValueError(f"a label is a whole number from 0 to {classes - 1}, got {np.ravel(given)[:5].tolist()}")
+    return np.eye(classes)[given.astype(int)]
+
+
+def margins_of(scores: Any, right: Any, margin: float) -> Any:
+    """How far each score comes within the margin of the right one."""
+    return scores - np.sum(np.where(right, scores, 0.0), axis=-1, keepdims=True) + margin
+
+
+def batch(scores: Any) -> int:
+    """How many examples: 1 for a vector of scores."""
+    return int(np.shape(scores)[0]) if np.ndim(scores) == 2 else 1
+
+
+def same_shape(name: str, x: Any, y: Any) -> Any:
+    """Check that a target has the shape of the prediction."""
+    if np.shape(x) != np.shape(y):
+        raise ValueError(f"{name} compares equal shapes, got {np.shape(x)} and {np.shape(y)}")
+    return y
+
+
+softmax = export(Softmax, "softmax")
+log_softmax = export(LogSoftmax, "log_softmax")
+softmax_cross_entropy = export(SoftmaxCrossEntropy, "softmax_cross_entropy")
+cross_entropy = export(CrossEntropy, "cross_entropy")
+binary_cross_entropy = export(BinaryCrossEntropy, "binary_cross_entropy")
+squared_error = export(SquaredError, "squared_error")
+hinge_loss = export(HingeLoss, "hinge_loss")
+l2 = export(L2, "l2")

@@ -1,0 +1,144 @@
+"""The gates that move numbers about: transpose, reshape, concatenate, indexing. Their Jacobians hold only 0 and 1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from backprop_widgets.autograd.function import Context, Function, export
+
+
+class Transpose(Function):
+    """Reverse the axes, or put them in the order `axes`, as numpy does.
+
+    >>> transpose([[1, 2, 3]]).shape
+    (3, 1)
+    """
+
+    symbol = "xᵀ"
+    operator = "T"
+    role = "rearranger"
+    latex = r"{x}^\top"
+    local_latex = ("P",)
+    jacobian = ("permutation",)
+    samples = (([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],),)
+    unbounded = False
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, axes: tuple[int, ...] | None = None) -> Any:
+        ctx.save_for_backward(None if axes is None else np.argsort(axes))
+        return np.transpose(x, axes)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (back,) = ctx.saved_tensors
+        return np.transpose(upstream, back)
+
+
+class Reshape(Function):
+    """Lay the same numbers out in another shape, in C order; one size may be -1.
+
+    >>> reshape([1, 2, 3, 4], shape=(2, 2))
+    Tensor([[1., 2.],
+            [3., 4.]])
+    """
+
+    symbol = "reshape"
+    role = "rearranger"
+    latex = r"\mathrm{reshape}({x})"
+    local_latex = ("I",)
+    jacobian = ("identity",)
+    samples = (([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],),)
+    unbounded = False
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, shape: tuple[int, ...] | int = -1) -> Any:
+        ctx.save_for_backward(np.shape(x))
+        return np.reshape(x, shape)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (shape,) = ctx.saved_tensors
+        return np.reshape(upstream, shape)
+
+
+class Concatenate(Function):
+    """Join arrays along `axis`; each gets its own part of the gradient back.
+
+    >>> concatenate([1, 2], [3])
+    Tensor([1., 2., 3.])
+    """
+
+    symbol = "concat"
+    role = "rearranger"
+    latex = r"[{x}; {y}]"
+    local_latex = ("[I\\ 0]", "[0\\ I]")
+    jacobian = ("zero-one", "zero-one")
+    samples = (([1.0, 2.0], [3.0, 4.0, 5.0]), ([[1.0, 2.0]], [[3.0, 4.0], [5.0, 6.0]]))
+    unbounded = False
+
+    @staticmethod
+    def forward(ctx: Context, *parts: Any, axis: int = 0) -> Any:
+        ctx.save_for_backward(np.cumsum([np.shape(part)[axis] for part in parts])[:-1], axis)
+        return np.concatenate(parts, axis=axis)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        borders, axis = ctx.saved_tensors
+        return tuple(np.split(upstream, borders, axis=axis))
+
+
+class Index(Function):
+    """Pick entries as numpy does: `x[2]`, `x[:, 1]`, `x[[0, 0, 2]]`; an entry picked twice gets both gradients.
+
+    >>> Tensor([1.0, 2.0, 3.0])[2]
+    Tensor(3.)
+    """
+
+    symbol = "x[ ]"
+    role = "router"
+    latex = "{x}_{i}"
+    local_latex = ("1[i]",)
+    jacobian = ("zero-one",)
+    samples = (([1.0, 2.0, 3.0],), ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],))
+    operator = "[]"
+    unbounded = False
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, key: Any = 0) -> Any:
+        try:
+            picked = x[key]
+        except IndexError as error:
+            raise IndexError(f"an array of shape {np.shape(x)} has no entry [{written(key)}]: {error}") from None
+        ctx.save_for_backward(np.shape(x), key)
+        return np.array(picked)
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        shape, key = ctx.saved_tensors
+        sent = np.zeros(shape)
+        np.add.at(sent, key, upstream)  # adds where an index is repeated; `=` would keep the last only
+        return sent
+
+    @classmethod
+    def pieces(cls, count: int, options: dict[str, Any]) -> list[str]:
+        return ["", f"[{written(options.get('key', 0))}]"]
+
+
+def written(key: Any) -> str:
+    """Write an index as it is typed: `:, 1`."""
+    if isinstance(key, tuple):
+        return ", ".join(written(part) for part in key)
+    if isinstance(key, slice):
+        ends = [":" if key.start is None else f"{key.start}:", "" if key.stop is None else str(key.stop)]
+        return "".join(ends) + ("" if key.step is None else f":{key.step}")
+    if isinstance(key, np.ndarray):
+        return str(key.tolist())
+    return "..." if key is Ellipsis else str(key)
+
+
+transpose = export(Transpose, "transpose")
+reshape = export(Reshape, "reshape")
+concatenate = export(Concatenate, "concatenate")
+index = export(Index, "index")
