@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_widgets.autograd.arrays import Number, frozen, is_finite, read, shortened, sum_to_shape
+from backprop_widgets.autograd.arrays import Number, frozen, is_finite, read, shape_of, shortened, sum_to_shape
 from backprop_widgets.autograd.function import Context, NonFiniteWarning
 from backprop_widgets.autograd.tensor import Tensor
 
@@ -18,14 +18,21 @@ Visit = tuple[Tensor, Number, tuple[Number | None, ...]]
 
 def topological_order(root: Tensor) -> list[Tensor]:
     """Every tensor that `root` was computed from, inputs before outputs, in the order in which they were made."""
+    return youngest_first(root)[::-1]
+
+
+def youngest_first(root: Tensor) -> list[Tensor]:
+    """The topological order reversed, as the backward pass reads it."""
     seen = {root}
-    waiting = [root]
-    while waiting:
-        for tensor in waiting.pop().inputs:
-            if tensor not in seen:
-                seen.add(tensor)
-                waiting.append(tensor)
-    return sorted(seen, key=attrgetter("_age"))
+    found = [root]
+    for tensor in found:  # grows as it is read
+        if tensor.gate is not None:
+            for source in tensor.gate.inputs:
+                if source not in seen:
+                    seen.add(source)
+                    found.append(source)
+    found.sort(key=attrgetter("_age"), reverse=True)
+    return found
 
 
 def backward(root: Tensor, seed: Any = None) -> Iterator[Visit]:
@@ -34,38 +41,71 @@ def backward(root: Tensor, seed: Any = None) -> Iterator[Visit]:
     `total` is dL/d(tensor): all its contributions, summed. `downstream` has one gradient for each input of its gate, as
     it leaves the gate (in the shape of the output where the input was broadcast); None for a constant; () for a leaf.
     """
-    totals: dict[Tensor, Number] = {root: read_seed(root, seed)}
-    for tensor in reversed(topological_order(root)):
+    totals: dict[Tensor, Any] = {root: read_seed(root, seed)}  # float or array: as the tensor itself
+    for tensor in youngest_first(root):
         total = totals.pop(tensor, None)
         if total is None:  # nothing was sent here: a constant, or an input that backward answered with None
             continue
-        if tensor.gate is None:
+        gate = tensor.gate
+        if gate is None:
             yield tensor, total, ()
             continue
-        downstream = send(tensor.gate, total)
-        for source, sent in zip(tensor.gate.inputs, downstream, strict=True):
-            if sent is not None:
-                arrived = sent if sent.shape == source._value.shape else sum_to_shape(sent, source._value.shape)
-                totals[source] = totals[source] + arrived if source in totals else arrived
+        if type(total) is float and gate.function.takes_scalars:
+            downstream = _send_scalar(gate, total)
+        else:
+            downstream = send(gate, total)
+        if len(downstream) == 2 and type(downstream[0]) is type(downstream[1]) is float:
+            (x, y), (dx, dy) = gate.inputs, downstream  # the loop below, unrolled for two scalars: half the time
+            totals[x] = totals.get(x, 0.0) + dx
+            totals[y] = totals.get(y, 0.0) + dy
+        else:
+            for source, sent in zip(gate.inputs, downstream, strict=True):
+                if sent is not None:
+                    arrived = sent if type(sent) is float else sum_to_shape(sent, source.shape)
+                    totals[source] = totals[source] + arrived if source in totals else arrived
         yield tensor, total, downstream
 
 
 def send(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
     """Multiply upstream by each local gradient: run the gate's own `backward` once and check what it returns."""
     function = gate.function
+    if type(upstream) is float and function.takes_scalars:
+        return _send_scalar(gate, upstream)
     returned = function.backward(gate, upstream if function.takes_scalars else _read_only(upstream))
+    returned = _one_for_each_input(gate, returned)
+    return tuple(
+        [
+            None
+            if sent is None or source.is_constant or slot in function.labels
+            else _checked(gate, slot, sent, upstream)
+            for slot, (source, sent) in enumerate(zip(gate.inputs, returned, strict=True))
+        ]
+    )
+
+
+def _send_scalar(gate: Context, upstream: float) -> tuple[float | None, ...]:
+    """The same for one of the package's own gates of scalars, which is known to return what it should."""
+    try:
+        returned: Any = gate.function.backward(gate, upstream)
+    except ArithmeticError:  # 1 / 0 raises in Python and is infinite in numpy
+        returned = gate.function.backward(gate, np.float64(upstream))
+    if type(returned) is not tuple:
+        returned = (returned,)
+    if not gate.has_constants and len(returned) == 2 and type(returned[0]) is type(returned[1]) is float:
+        return returned  # type: ignore[no-any-return]  # nearly always: two scalars, ready to be added
+    pairs = zip(gate.inputs, returned, strict=True)
+    return tuple([None if sent is None or source.is_constant else float(sent) for source, sent in pairs])
+
+
+def _one_for_each_input(gate: Context, returned: Any) -> tuple[Any, ...]:
     if not isinstance(returned, (tuple, list)):
         returned = (returned,)
     if len(returned) != len(gate.inputs):
         raise ValueError(
-            f"{function.name}.backward must return {len(gate.inputs)} gradients, one for each input, got {len(returned)}"
+            f"{gate.function.name}.backward must return {len(gate.inputs)} gradients, one for each input, "
+            f"got {len(returned)}"
         )
-    return tuple(
-        [
-            None if sent is None or source.is_constant or slot in function.labels else _checked(gate, slot, sent, upstream.shape)
-            for slot, (source, sent) in enumerate(zip(gate.inputs, returned, strict=True))
-        ]
-    )
+    return tuple(returned)
 
 
 def local_gradients(tensor: Tensor) -> tuple[Number | None, ...]:
@@ -100,27 +140,25 @@ def read_seed(root: Tensor, seed: Any) -> Number:
                 f"the backward pass starts from a scalar, and this output has shape {root.shape}: "
                 f"give it an upstream gradient of that shape, or reduce it first, for example with sum"
             )
-        return np.float64(1.0)
+        return 1.0
     value = read(seed, "the upstream gradient")
-    if value.shape != root.shape:
-        raise ValueError(f"the upstream gradient must have the output's shape {root.shape}, got {value.shape}")
+    if shape_of(value) != root.shape:
+        raise ValueError(f"the upstream gradient must have the output's shape {root.shape}, got {shape_of(value)}")
     return value
 
 
-def _checked(gate: Context, slot: int, sent: Any, output_shape: tuple[int, ...]) -> Number:
-    if type(sent) is not np.float64:
-        array = np.asarray(sent.data if isinstance(sent, Tensor) else sent)
-        if array.dtype.kind not in "biuf":
-            raise TypeError(
-                f"{gate.function.name}.backward must return numbers for input {slot + 1}, got {shortened(sent)}"
-            )
-        sent = frozen(array)
-    shape = gate.inputs[slot]._value.shape
-    if sent.shape != shape and not (gate.function.elementwise and sent.shape == output_shape):
-        raise ValueError(
-            f"{gate.function.name}.backward must return shape {shape} for input {slot + 1}, got {sent.shape}"
+def _checked(gate: Context, slot: int, sent: Any, upstream: Number) -> Number:
+    array = np.asarray(sent.data if isinstance(sent, Tensor) else sent)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"{gate.function.name}.backward must return numbers for input {slot + 1}, got {shortened(sent)}"
         )
-    return sent  # type: ignore[no-any-return]
+    shape = gate.inputs[slot].shape
+    if array.shape != shape and not (gate.function.elementwise and array.shape == shape_of(upstream)):
+        raise ValueError(
+            f"{gate.function.name}.backward must return shape {shape} for input {slot + 1}, got {array.shape}"
+        )
+    return frozen(array)
 
 
 def _read_only(upstream: Number) -> Any:

@@ -77,7 +77,9 @@ def multiplications(root: Tensor) -> Multiplications:
 def _direction(leaf: Tensor, direction: Any) -> Array:
     if direction is None:
         if leaf.shape:
-            raise ValueError(f"give a direction of the leaf's shape {leaf.shape}, for example one entry 1 and the rest 0")
+            raise ValueError(
+                f"give a direction of the leaf's shape {leaf.shape}, for example one entry 1 and the rest 0"
+            )
         return np.asarray(1.0)
     value = np.asarray(read(direction, "a direction"))
     if value.shape != leaf.shape:

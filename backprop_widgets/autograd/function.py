@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import inspect
-import math
 import warnings
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Mapping
+from math import isfinite
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 import numpy as np
 
 from backprop_widgets.autograd.arrays import Array, Number, frozen, is_finite, read, shortened
-from backprop_widgets.autograd.tensor import Tensor, operators
+from backprop_widgets.autograd.tensor import Tensor, next_age, operators
 
 
 class NonFiniteWarning(RuntimeWarning):
@@ -21,22 +22,24 @@ class NonFiniteWarning(RuntimeWarning):
 class Context:
     """What one application of a Function remembers between its forward and its backward."""
 
-    __slots__ = ("__dict__", "function", "inputs", "options", "saved_tensors")
+    function: type[Function]
+    inputs: tuple[Tensor, ...]
+    options: Mapping[str, Any] = MappingProxyType({})  # these are set where they differ
+    saved_tensors: tuple[Any, ...] = ()
+    has_constants: bool = False
+    groups: tuple[Any, ...] = ()  # the composite gates that it is a part of, outer first
 
-    def __init__(self, function: type[Function], inputs: tuple[Tensor, ...], options: dict[str, Any]) -> None:
+    def __init__(self, function: type[Function], inputs: tuple[Tensor, ...]) -> None:
         self.function = function
         self.inputs = inputs
-        self.options = options
-        self.saved_tensors: tuple[Any, ...] = ()
+        if any([x.is_constant for x in inputs]):
+            self.has_constants = True
+        if grouping:
+            self.groups = grouping[-1]()
 
     def save_for_backward(self, *values: Any) -> None:
         """Keep what the backward pass will need; read it there as `ctx.saved_tensors`."""
         self.saved_tensors = values
-
-    if TYPE_CHECKING:  # a function may keep anything else on its ctx, as in PyTorch
-
-        def __getattr__(self, name: str) -> Any: ...
-        def __setattr__(self, name: str, value: Any) -> None: ...
 
     @property
     def needs_input_grad(self) -> tuple[bool, ...]:
@@ -75,7 +78,6 @@ class Function:
     labels: ClassVar[tuple[int, ...]] = ()  # slots that hold labels: nobody asks for their gradient
     samples: ClassVar[tuple[Any, ...]] = ()  # inputs on which the generic tests run
     elementwise: ClassVar[bool] = False  # each output entry depends on the entries at its own place; inputs broadcast
-    unbounded: ClassVar[bool] = True  # leaves the finite numbers for inputs of moderate size too, as 1/x does
     commutes: ClassVar[bool] = False  # whether the order of its inputs is a matter of taste
     takes_scalars: ClassVar[bool] = False  # forward and backward work on float64 scalars, not only on arrays
 
@@ -86,7 +88,7 @@ class Function:
         if not cls.symbol:
             cls.symbol = cls.name
         if cls.__dict__.get("operator"):
-            operators[cls.operator] = cls.apply
+            operators[cls.operator] = scalar_apply(cls) if cls.takes_scalars and cls.operator in "+-*/**" else cls.apply
 
     @staticmethod
     def forward(ctx: Context, *inputs: Any, **options: Any) -> Any:
@@ -104,7 +106,7 @@ class Function:
         return np.float64(1.0)
 
     @classmethod
-    def pieces(cls, count: int, options: dict[str, Any]) -> list[str]:
+    def pieces(cls, count: int, options: Mapping[str, Any]) -> list[str]:
         """The text around the operands of its formula: `["", " + ", ""]`; an option is written as a last argument."""
         template = cls.template or f"{cls.name}({', '.join(['{}'] * count)})"
         pieces = template.split("{}")
@@ -121,7 +123,10 @@ class Function:
             number = folded[-1] or folded[0] or ""
             return f"{cls.symbol}({number})" if number.startswith("−") and cls.symbol != "×" else cls.symbol + number
         pieces = cls.pieces(len(folded), {})
-        written = "".join(piece + (text or "x") for piece, text in zip(pieces, folded, strict=False)) + pieces[-1]
+        operands = [text or "x" for text in folded]
+        if "," not in "".join(pieces):  # a minus after an operator is put in brackets
+            operands[1:] = [f"({text})" if text.startswith("−") else text for text in operands[1:]]
+        written = "".join(piece + text for piece, text in zip(pieces, operands, strict=False)) + pieces[-1]
         return written if "," in written else written.replace(" ", "")
 
     @classmethod
@@ -130,15 +135,13 @@ class Function:
 
         Raises TypeError for an input that is not numeric, ValueError for shapes that do not fit.
         """
-        tensors = tuple([x if type(x) is Tensor else _operand(cls, slot, x) for slot, x in enumerate(inputs)])
-        ctx = Context(cls, tensors, options)
-        values = [tensor._value for tensor in tensors] if cls.takes_scalars else [tensor.data for tensor in tensors]
+        tensors = tuple([x if type(x) is Tensor else operand(cls, slot, x) for slot, x in enumerate(inputs)])
+        ctx = Context(cls, tensors)
+        if options:
+            ctx.options = options
         try:
-            if cls.unbounded or not _are_moderate(values):
-                with np.errstate(all="ignore"):  # our warning takes the place of numpy's
-                    value = cls.forward(ctx, *values, **options)
-            else:
-                value = cls.forward(ctx, *values, **options)
+            with np.errstate(all="ignore"):  # our warning takes the place of numpy's
+                value = _output(cls, cls.forward(ctx, *[_given(cls, tensor) for tensor in tensors], **options))
         except ValueError as error:
             if cls.elementwise and not _broadcast(tensors):
                 shapes = " and ".join(str(tensor.shape) for tensor in tensors)
@@ -147,14 +150,45 @@ class Function:
         except TypeError:
             _bound(cls, inputs, options)  # the message counts the inputs as the caller does
             raise
-        if type(value) is np.float64:
-            if not math.isfinite(value):
-                _warn_of_value(cls, tensors, value)
-        else:
-            value = _output(cls, value)
-            if not is_finite(value):
-                _warn_of_value(cls, tensors, value)
+        if not is_finite(value):
+            _warn_of_value(cls, tensors, value)
         return Tensor.from_gate(value, ctx)
+
+
+def scalar_apply(function: type[Function]) -> Callable[..., Tensor]:
+    """Make a quick `apply` of two scalars for an operator; whatever is not plain goes the general way.
+
+    It computes in Python floats, where a scalar costs a fraction of what numpy asks for it.
+    """
+    forward, general, new = function.forward, function.apply, object.__new__
+
+    def apply(x: Any, y: Any) -> Tensor:
+        if type(y) is not Tensor:
+            y = operand(function, 1, y)
+        elif type(x) is not Tensor:
+            x = operand(function, 0, x)
+        a, b = x._value, y._value
+        if type(a) is float and type(b) is float:
+            ctx = new(Context)  # what the constructors of Context and Tensor do, without their calls
+            ctx.function = function
+            ctx.inputs = (x, y)
+            if x.is_constant or y.is_constant:
+                ctx.has_constants = True
+            if grouping:
+                ctx.groups = grouping[-1]()
+            try:
+                value = forward(ctx, a, b)
+            except ArithmeticError:  # 1 / 0 raises in Python and is infinite in numpy
+                return general(x, y)
+            if type(value) is float and isfinite(value):
+                tensor = new(Tensor)
+                tensor._value = value
+                tensor._age = next_age()
+                tensor.gate = ctx
+                return tensor
+        return general(x, y)
+
+    return apply
 
 
 def export(function: type[Function], name: str) -> Callable[..., Tensor]:
@@ -176,6 +210,7 @@ def export(function: type[Function], name: str) -> Callable[..., Tensor]:
 
 
 table: dict[str, type[Function]] = {}  # every exported op by its name
+grouping: list[Callable[[], tuple[Any, ...]]] = []  # who knows the open composite gates; empty outside of them
 
 
 def _signature(function: type[Function]) -> inspect.Signature:
@@ -192,12 +227,10 @@ def _bound(function: type[Function], inputs: tuple[Any, ...], options: dict[str,
         raise TypeError(f"{function.name}{signature} cannot be called so: {error}") from None
 
 
-def _are_moderate(values: list[Any]) -> bool:
-    """Whether these are scalars far from overflow; looking through arrays would cost more than it saves."""
-    for value in values:
-        if type(value) is not np.float64 or not -1e150 < float(value) < 1e150:
-            return False
-    return True
+def _given(function: type[Function], tensor: Tensor) -> Any:
+    """What `forward` is given: an array; a numpy scalar where the function can do with that."""
+    value = tensor._value
+    return tensor.data if type(value) is not float or not function.takes_scalars else np.float64(value)
 
 
 def _broadcast(tensors: tuple[Tensor, ...]) -> bool:
@@ -208,7 +241,8 @@ def _broadcast(tensors: tuple[Tensor, ...]) -> bool:
     return True
 
 
-def _operand(function: type[Function], slot: int, given: Any) -> Tensor:
+def operand(function: type[Function], slot: int, given: Any) -> Tensor:
+    """Read a number or an array written into an expression as a constant."""
     return Tensor.constant(read(given, f"{function.name}, input {slot + 1},"))
 
 

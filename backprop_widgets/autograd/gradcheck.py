@@ -158,7 +158,9 @@ def _kink_between(outputs: list[Tensor]) -> bool:
     runs = [[tensor.gate for tensor in topological_order(output) if tensor.gate is not None] for output in outputs]
     if any([gate.function for gate in run] != [gate.function for gate in runs[1]] for run in runs):
         return True  # the student's own `if` took another path
-    high, middle, low = ([gate.function.branch(*[x.data for x in gate.inputs], **gate.options) for gate in run] for run in runs)
+    high, middle, low = (
+        [gate.function.branch(*[x.data for x in gate.inputs], **gate.options) for gate in run] for run in runs
+    )
     pairs = [*zip(high, middle, strict=True), *zip(middle, low, strict=True)]
     return any(not np.array_equal(side, other, equal_nan=True) for side, other in pairs)
 

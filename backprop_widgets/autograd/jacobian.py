@@ -74,11 +74,11 @@ def has_structure(matrix: Array, name: str) -> bool:
     """Whether a Jacobian has the structure of that name. Raises ValueError for a name that is not in STRUCTURES."""
     if name not in STRUCTURES:
         raise ValueError(f"a structure is one of {', '.join(STRUCTURES)}, got {name!r}")
-    return STRUCTURES[name](np.asarray(matrix))
+    return bool(STRUCTURES[name](np.asarray(matrix)))
 
 
 def _is_square(matrix: Array) -> bool:
-    return matrix.shape[0] == matrix.shape[1]
+    return bool(matrix.shape[0] == matrix.shape[1])
 
 
 def _is_diagonal(matrix: Array) -> bool:
@@ -91,7 +91,7 @@ def _is_zero_one(matrix: Array) -> bool:
 
 def _is_permutation(matrix: Array) -> bool:
     ones_only = _is_square(matrix) and _is_zero_one(matrix)
-    return ones_only and bool((matrix.sum(axis=0) == 1).all() and (matrix.sum(axis=1) == 1).all())
+    return bool(ones_only and (matrix.sum(axis=0) == 1).all() and (matrix.sum(axis=1) == 1).all())
 
 
 def _is_constant(matrix: Array) -> bool:
@@ -109,7 +109,7 @@ STRUCTURES: dict[str, Callable[[Array], bool]] = {  # from the most particular t
     "row": lambda matrix: matrix.shape[0] == 1,  # a scalar output: the gradient itself
     "column": lambda matrix: matrix.shape[1] == 1,  # a scalar input
     "rank-one": lambda matrix: int(np.linalg.matrix_rank(matrix)) == 1,
-    "sparse": lambda matrix: 2 * np.count_nonzero(matrix) <= matrix.size,  # as matmul: many zeros, many numbers
+    "sparse": lambda matrix: bool(2 * np.count_nonzero(matrix) <= matrix.size),  # as matmul: many zeros, many numbers
     "dense": lambda _: True,
 }
 

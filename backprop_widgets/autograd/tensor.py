@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backprop_widgets.autograd.arrays import Array, Number, frozen, read
+from backprop_widgets.autograd.arrays import Array, Number, frozen, read, shape_of
 
 if TYPE_CHECKING:
     from backprop_widgets.autograd.function import Context
 
-_ages = itertools.count()  # a gate is always younger than its inputs: sorting by age is a topological order
+next_age = itertools.count().__next__  # a gate is always younger than its inputs: sorting by age is a topological order
 
 
 class Tensor:
@@ -28,37 +28,40 @@ class Tensor:
     (array(3.), array(1.))
     """
 
-    __slots__ = ("_age", "_grad", "_value", "gate", "is_constant", "name")
     __array_ufunc__ = None  # so that `array + tensor` asks the tensor, not numpy
+
+    _value: Number
+    _age: int
+    gate: Context | None = None  # the gate that computed it; these four are set where they differ
+    name: str | None = None
+    is_constant: bool = False  # a number written into an expression: nobody asks for its gradient
+    _grad: Number | None = None
 
     def __init__(self, data: Any, *, name: str | None = None) -> None:
         """Copy `data` in. Raises TypeError if it is not made of real numbers, ValueError if rows differ in length."""
         if isinstance(data, Tensor):
             data = data._value
-        self._start(read(data, "a Tensor"), None, name=name)
-
-    def _start(
-        self, value: Number, gate: Context | None, *, name: str | None = None, is_constant: bool = False
-    ) -> None:
-        self._value = value
-        self.gate = gate
-        self.is_constant = is_constant
-        self._grad: Number | None = None
-        self._age = next(_ages)
-        self.name = name
+        self._value = read(data, "a Tensor")
+        self._age = next_age()
+        if name is not None:
+            self.name = name
 
     @classmethod
     def from_gate(cls, value: Number, gate: Context) -> Tensor:
         """Wrap the output of a gate, without a copy."""
         tensor = cls.__new__(cls)
-        tensor._start(value, gate)
+        tensor._value = value
+        tensor._age = next_age()
+        tensor.gate = gate
         return tensor
 
     @classmethod
     def constant(cls, value: Number) -> Tensor:
         """Wrap a number written into an expression: a leaf that nobody asks a gradient of."""
         tensor = cls.__new__(cls)
-        tensor._start(value, None, is_constant=True)
+        tensor._value = value
+        tensor._age = next_age()
+        tensor.is_constant = True
         return tensor
 
     @property
@@ -71,8 +74,8 @@ class Tensor:
         if self.gate is not None:
             raise ValueError(f"only a leaf takes new data; {self!r} was computed by {self.gate.function.name}")
         value = read(new, "data")
-        if value.shape != self.shape:
-            raise ValueError(f"new data must have shape {self.shape}, got {value.shape}")
+        if shape_of(value) != self.shape:
+            raise ValueError(f"new data must have shape {self.shape}, got {shape_of(value)}")
         self._value = value
 
     @property
@@ -107,17 +110,17 @@ class Tensor:
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the data; () for a scalar."""
-        return self._value.shape
+        return shape_of(self._value)
 
     @property
     def ndim(self) -> int:
         """The number of axes; 0 for a scalar."""
-        return self._value.ndim
+        return len(self.shape)
 
     @property
     def size(self) -> int:
         """How many numbers it holds."""
-        return self._value.size
+        return 1 if type(self._value) is float else int(np.size(self._value))
 
     def __repr__(self) -> str:
         name = f", name={self.name!r}" if self.name else ""
@@ -206,7 +209,7 @@ operators: dict[str, Callable[..., Tensor]] = {}  # "+" -> Add.apply; each op en
 def _as_array(value: Number) -> Array:
     if isinstance(value, np.ndarray):
         return value
-    array = np.array(value)
+    array = np.array(value, dtype=np.float64)
     array.flags.writeable = False
     return array
 

@@ -52,7 +52,9 @@ def dot_source(trace: Trace) -> str:
     drawn = [node for node in trace.nodes if not is_folded(node)]
     for node in drawn:
         _add_node(graph, node, say)
-    graph.node("out", label=_escaped(clipped(root(trace).name)), shape="ellipse", **_size(leaf_width(root(trace)), 40.0))
+    graph.node(
+        "out", label=_escaped(clipped(root(trace).name)), shape="ellipse", **_size(leaf_width(root(trace)), 40.0)
+    )
     copies = {node.id for node in trace.nodes if node.kind == "copy"}
     for edge in sorted(drawn_edges(trace), key=lambda edge: (edge.target, edge.slot)):
         label = _escaped(f"{edge.value_text}\n{edge.gradient_text}")

@@ -89,9 +89,7 @@ def _script(trace: Trace, step: int, place: str, styles: str = "") -> str:
         else ""
     )
     free = f"document.querySelector('#{place}:not(.bpw)')"  # a trace that is shown twice stands there twice
-    return (
-        f'<script type="module">\n{player_script()}\n{dress}mount({free}, {data}, () => {{}}, {start});\n</script>'
-    )
+    return f'<script type="module">\n{player_script()}\n{dress}mount({free}, {data}, () => {{}}, {start});\n</script>'
 
 
 def _steps(steps: tuple[Step, ...]) -> list[dict[str, Any]]:

@@ -51,6 +51,8 @@ def picture(trace: Trace) -> ET.Element:
             "viewBox": f"{left - MARGIN:.1f} {top - MARGIN:.1f} {width:.1f} {height:.1f}",
             "width": f"{width:.0f}",
             "height": f"{height:.0f}",
+            "font-size": f"{WORD_SIZE:g}",  # of any text that has no other
+            "text-anchor": "middle",
             "role": "img",
             "aria-label": printable(say("ui.picture", title=trace.title)),
         },
@@ -95,6 +97,9 @@ def at_step(trace: Trace, step: int) -> ET.Element:
 def standalone(trace: Trace, step: int) -> str:
     """Write the state after `step` steps as an SVG file with its own style sheet, light and dark."""
     svg = at_step(trace, step)
+    for group in svg:
+        for place in [text for text in group.findall("text") if not text.text]:  # nothing will come there any more
+            group.remove(place)
     style = ET.Element("style")
     style.text = stylesheet("colours.css", "picture.css")
     svg.insert(0, style)
@@ -190,7 +195,9 @@ def _child(parent: ET.Element, tag: str, attributes: dict[str, str]) -> None:
 
 
 def _text(parent: ET.Element, kind: str, text: str, x: float, y: float, size: float) -> None:
-    attributes = {"class": kind, "x": f"{x:.1f}", "y": f"{y:.1f}", "font-size": f"{size:g}", "text-anchor": "middle"}
+    attributes = {"class": kind, "x": f"{x:.1f}", "y": f"{y:.1f}"}
+    if size != WORD_SIZE:
+        attributes["font-size"] = f"{size:g}"
     ET.SubElement(parent, "text", attributes).text = text
 
 

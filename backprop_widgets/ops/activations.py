@@ -95,7 +95,6 @@ class LeakyReLU(Elementwise):
     """
 
     symbol = "leaky"
-    role = "switch"
     latex = r"\max(\alpha {x}, {x})"
     local_latex = (r"1[{x} > 0] + \alpha 1[{x} \le 0]",)
     samples = ((3.0,), ([1.5, -2.0, 0.5],))

@@ -17,7 +17,6 @@ class Elementwise(Function):
 
     elementwise = True
     takes_scalars = True
-    unbounded = False
     jacobian: ClassVar[tuple[str, ...]] = ("diagonal",)
 
 
@@ -114,7 +113,6 @@ class Divide(Elementwise):
     local_latex = (r"\frac{1}{{y}}", r"-\frac{{x}}{{y}^2}")
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], -0.5), (1.0, [2.0, -4.0]))
-    unbounded = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:
@@ -165,7 +163,6 @@ class Power(Elementwise):
     local_latex = ("{y} {x}^{{y} - 1}", r"{z} \ln {x}")
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, 2.0), (2.0, -1.5), ([1.0, 2.0, 0.5], 3.0))
-    unbounded = True
 
     @classmethod
     def symbol_with(cls, folded: list[str | None]) -> str:
@@ -202,7 +199,6 @@ class Reciprocal(Elementwise):
     latex = r"\frac{1}{{x}}"
     local_latex = (r"-\frac{1}{{x}^2}",)
     samples = ((4.0,), ([1.0, -2.0, 0.5],))
-    unbounded = True
 
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:

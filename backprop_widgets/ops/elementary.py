@@ -21,7 +21,6 @@ class Exp(Elementwise):
     latex = "e^{{x}}"
     local_latex = ("{z}",)
     samples = ((0.5,), ([1.0, -2.0, 0.0],))
-    unbounded = True
 
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:
@@ -46,7 +45,6 @@ class Log(Elementwise):
     latex = r"\ln {x}"
     local_latex = (r"\frac{1}{{x}}",)
     samples = ((0.5,), ([1.0, 2.0, 10.0],))
-    unbounded = True
 
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:
@@ -93,7 +91,6 @@ class Sqrt(Elementwise):
     latex = r"\sqrt{{x}}"
     local_latex = (r"\frac{1}{2 {z}}",)
     samples = ((4.0,), ([1.0, 2.0, 0.25],))
-    unbounded = True
 
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:

@@ -29,7 +29,6 @@ class MatMul(Function):
         ([1.0, -1.0], [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]),
         ([1.0, -1.0], [2.0, 3.0]),
     )
-    unbounded = False
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:
@@ -43,7 +42,10 @@ class MatMul(Function):
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
         x, y = ctx.saved_tensors
-        rows, columns = np.atleast_2d(x), y if y.ndim == 2 else y[:, np.newaxis]  # a vector on the left is a row, on the right a column
+        rows, columns = (
+            np.atleast_2d(x),
+            y if y.ndim == 2 else y[:, np.newaxis],
+        )  # a vector on the left is a row, on the right a column
         received = upstream.reshape(len(rows), columns.shape[1])
         return (received @ columns.T).reshape(x.shape), (rows.T @ received).reshape(y.shape)
 

@@ -21,7 +21,6 @@ class Softmax(Function):
     local_latex = (r"{z}_k (1[k = j] - {z}_j)",)
     jacobian = ("dense",)
     samples = (([1.0, -2.0, 0.5],), ([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]],))
-    unbounded = False
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: int = -1) -> Any:
@@ -47,7 +46,6 @@ class LogSoftmax(Function):
     local_latex = (r"1[k = j] - e^{{z}_j}",)
     jacobian = ("dense",)
     samples = (([1.0, -2.0, 0.5],), ([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]],))
-    unbounded = False
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: int = -1) -> Any:
@@ -86,7 +84,6 @@ class SoftmaxCrossEntropy(Loss):
     local_latex = (r"p_k - 1[k = {y}]", "")
     jacobian = ("row", "none")
     samples = (([1.0, -2.0, 0.5], 2), ([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]], [2, 0]))
-    unbounded = False
 
     @staticmethod
     def forward(ctx: Context, scores: Any, labels: Any) -> Any:
@@ -117,7 +114,6 @@ class CrossEntropy(Loss):
     local_latex = (r"-\frac{1[k = {y}]}{{x}_k}", "")
     jacobian = ("row", "none")
     samples = (([0.2, 0.5, 0.3], 2), ([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]], [2, 0]))
-    unbounded = True
 
     @staticmethod
     def forward(ctx: Context, p: Any, labels: Any) -> Any:
@@ -144,7 +140,6 @@ class BinaryCrossEntropy(Loss):
     local_latex = (r"\frac{{x} - {y}}{{x} (1 - {x})}", "")
     jacobian = ("row", "none")
     samples = ((0.3, 1.0), ([0.3, 0.6, 0.9], [1.0, 0.0, 1.0]))
-    unbounded = True
 
     @staticmethod
     def forward(ctx: Context, p: Any, y: Any) -> Any:
@@ -179,7 +174,6 @@ class SquaredError(Function):
     local_latex = (r"2 ({x} - {y})", r"2 ({y} - {x})")
     jacobian = ("row", "row")
     samples = ((3.0, 1.0), ([1.0, 2.0, 3.0], [0.5, 2.5, 1.0]), ([[1.0, 2.0], [3.0, 4.0]], [[0.0, 1.0], [2.0, 2.0]]))
-    unbounded = False
 
     @staticmethod
     def forward(ctx: Context, prediction: Any, target: Any) -> Any:
@@ -210,7 +204,6 @@ class HingeLoss(Loss):
     local_latex = (r"1[{x}_j - {x}_{y} + 1 > 0]", "")
     jacobian = ("row", "none")
     samples = (([3.0, 2.5, -1.0], 0), ([[1.0, 2.0, 3.5], [0.3, -1.0, 1.0]], [2, 0]))
-    unbounded = False
 
     @staticmethod
     def forward(ctx: Context, scores: Any, labels: Any, *, margin: float = 1.0) -> Any:
@@ -243,7 +236,6 @@ class L2(Function):
     local_latex = (r"2 \lambda {x}",)
     jacobian = ("row",)
     samples = (([1.0, -2.0, 3.0],), ([[1.0, 2.0], [3.0, 4.0]],))
-    unbounded = False
 
     @staticmethod
     def forward(ctx: Context, W: Any, strength: Any = 1.0) -> Any:  # noqa: N803  (W is the weights' name everywhere)

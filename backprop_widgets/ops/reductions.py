@@ -24,16 +24,16 @@ class Sum(Function):
     local_latex = ("1",)
     jacobian = ("zero-one",)
     samples = (([1.0, -2.0, 3.0],), ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],))
-    unbounded = False
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
-        ctx.shape = np.shape(x)
+        ctx.save_for_backward(np.shape(x))
         return np.sum(x, axis=axis, keepdims=keepdims)
 
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
-        return spread(upstream, ctx.shape, **ctx.options)
+        (shape,) = ctx.saved_tensors
+        return spread(upstream, shape, **ctx.options)
 
 
 class Mean(Function):
@@ -49,20 +49,19 @@ class Mean(Function):
     local_latex = (r"\frac{1}{n}",)
     jacobian = ("constant",)
     samples = (([1.0, -2.0, 3.0],), ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],))
-    unbounded = True  # the mean of nothing
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
         if np.size(x) == 0:
             raise ValueError(f"mean needs at least one entry, got an array of shape {np.shape(x)}")
-        ctx.shape = np.shape(x)
         result = np.mean(x, axis=axis, keepdims=keepdims)
-        ctx.count = np.size(x) / np.size(result)
+        ctx.save_for_backward(np.shape(x), np.size(x) / np.size(result))
         return result
 
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
-        return spread(upstream, ctx.shape, **ctx.options) / ctx.count
+        shape, count = ctx.saved_tensors
+        return spread(upstream, shape, **ctx.options) / count
 
 
 def spread(reduced: Any, shape: tuple[int, ...], axis: Axis = None, keepdims: bool = False) -> Any:

@@ -69,7 +69,7 @@ class Minimum(Elementwise):
 
     @staticmethod
     def branch(*inputs: Any, **options: Any) -> Any:
-        return np.sign(inputs[1] - inputs[0])
+        return 1.0 * (inputs[0] < inputs[1]) - (inputs[0] > inputs[1])
 
 
 class Maxout(Elementwise):
@@ -116,7 +116,6 @@ class Max(Function):
     local_latex = (r"1[{x} = {z}]",)
     jacobian = ("zero-one",)
     samples = (([1.0, 3.0, 2.0],), ([[1.0, 5.0, 3.0], [4.0, 2.0, 6.0]],))
-    unbounded = False
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: int | None = None, keepdims: bool = False) -> Any:
@@ -144,7 +143,6 @@ class Min(Function):
     local_latex = (r"1[{x} = {z}]",)
     jacobian = ("zero-one",)
     samples = (([1.0, 3.0, 2.0],), ([[1.0, 5.0, 3.0], [4.0, 2.0, 6.0]],))
-    unbounded = False
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: int | None = None, keepdims: bool = False) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,6 @@ class Transpose(Function):
     local_latex = ("P",)
     jacobian = ("permutation",)
     samples = (([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],),)
-    unbounded = False
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axes: tuple[int, ...] | None = None) -> Any:
@@ -50,7 +50,6 @@ class Reshape(Function):
     local_latex = ("I",)
     jacobian = ("identity",)
     samples = (([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],),)
-    unbounded = False
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, shape: tuple[int, ...] | int = -1) -> Any:
@@ -76,7 +75,6 @@ class Concatenate(Function):
     local_latex = ("[I\\ 0]", "[0\\ I]")
     jacobian = ("zero-one", "zero-one")
     samples = (([1.0, 2.0], [3.0, 4.0, 5.0]), ([[1.0, 2.0]], [[3.0, 4.0], [5.0, 6.0]]))
-    unbounded = False
 
     @staticmethod
     def forward(ctx: Context, *parts: Any, axis: int = 0) -> Any:
@@ -103,7 +101,6 @@ class Index(Function):
     jacobian = ("zero-one",)
     samples = (([1.0, 2.0, 3.0],), ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],))
     operator = "[]"
-    unbounded = False
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, key: Any = 0) -> Any:
@@ -122,7 +119,7 @@ class Index(Function):
         return sent
 
     @classmethod
-    def pieces(cls, count: int, options: dict[str, Any]) -> list[str]:
+    def pieces(cls, count: int, options: Mapping[str, Any]) -> list[str]:
         return ["", f"[{written(options.get('key', 0))}]"]
 
 

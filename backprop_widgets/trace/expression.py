@@ -173,12 +173,14 @@ def _evaluate(node: ast.expr, scope: Mapping[str, Any]) -> Any:
 
 def _operand(node: ast.expr, scope: Mapping[str, Any]) -> Any:
     value = _evaluate(node, scope)
-    return Tensor.constant(read(value, "a list")) if isinstance(value, list) else value  # Python has its own list + list
+    if isinstance(value, list):  # Python has a meaning of its own for list + list
+        return Tensor.constant(read(value, "a list"))
+    return value
 
 
 def _called(name: str, inputs: int) -> str:
-    """The op of that name; `max(x, y)` is the maximum of two."""
-    return "maximum" if name == "max" and inputs > 1 else name
+    """The op of that name; `max(x, y)` is the maximum of two, and `min(x, y)` the minimum."""
+    return {"max": "maximum", "min": "minimum"}.get(name, name) if inputs > 1 else name
 
 
 def _finite(operation: Callable[..., Any], *numbers: Any) -> float:

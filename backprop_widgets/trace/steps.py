@@ -132,7 +132,10 @@ class Narrator:
         shown = [arrived, *((wire.id, "local") for wire in inputs)]
         yield self._step("backward", "local", node, [], shown, sentence, rows, ends_gate=False)
         sentence = self._role_says(tensor, inputs)
-        if (np.asarray(tensor.gate.function.branch(*[source.data for source in tensor.inputs], **tensor.gate.options)) == 0).any():
+        if (
+            np.asarray(tensor.gate.function.branch(*[source.data for source in tensor.inputs], **tensor.gate.options))
+            == 0
+        ).any():
             sentence += " " + self.say("step.kink")
         rows = tuple(self._product(tensor, wire, 3) for wire in inputs)
         shown = [arrived, *((wire.id, "downstream") for wire in inputs)]
