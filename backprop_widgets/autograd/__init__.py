@@ -1,6 +1,7 @@
 """The mathematics: tensors, functions, the backward pass, the gradient check. Needs numpy only."""
 
 from backprop_widgets.autograd.backward import backward, local_gradients, topological_order
+from backprop_widgets.autograd.composite import gate
 from backprop_widgets.autograd.function import Context, Function, NonFiniteWarning
 from backprop_widgets.autograd.gradcheck import GradientReport, gradcheck
 from backprop_widgets.autograd.tensor import Tensor
@@ -12,6 +13,7 @@ __all__ = [
     "NonFiniteWarning",
     "Tensor",
     "backward",
+    "gate",
     "gradcheck",
     "local_gradients",
     "topological_order",

@@ -57,7 +57,7 @@ export function mount(root, data, tell, start) {
   const halves = { forward: add(track, "div", { class: "bpw-half forward" }), backward: add(track, "div", { class: "bpw-half backward" }) };
   const cursor = add(track, "div", { class: "bpw-cursor" });
   const range = /** @type {HTMLInputElement} */ (add(track, "input", { type: "range", min: "0", step: "1", "aria-label": texts.scrubber }));
-  const position = add(bar, "output", { class: "bpw-position" });
+  const position = add(bar, "span", { class: "bpw-position" });
 
   const ledger = add(root, "div", { class: "bpw-ledger" });
   const say = add(ledger, "p", { class: "bpw-say" });
@@ -114,10 +114,10 @@ export function mount(root, data, tell, start) {
       const kind = /** @type {string} */ (nodes[id].getAttribute("data-kind"));
       dress(nodes[id], kind, data.known[id] <= k && "known", step?.node === id && "active");
     }
-    const i = at(), count = stops().length - 1;
-    const text = k ? fill(texts.position, { step: i, count }) + " · " + half(i) : texts.start;
+    const i = at();
+    const text = k ? where(i) : texts.start;
     write(position, text);
-    range.max = String(count);
+    range.max = String(stops().length - 1);
     range.value = String(i);
     track.style.setProperty("--i", String(i));
     const sentence = step ? step.say : texts.start_sentence;
@@ -139,11 +139,12 @@ export function mount(root, data, tell, start) {
     return (steps[step.of ?? 0].rows ?? []).map(([name, terms]) => [name, terms.slice(0, step.terms)]);
   }
 
-  /** @param {number} i */
-  function half(i) {
+  /** The stop in words: of all of them, and of its pass. @param {number} i */
+  function where(i) {
     const phase = steps[stops()[i] - 1].phase;
     const members = stops().filter((k) => k && steps[k - 1].phase === phase);
-    return fill(texts.half, { phase: texts[phase], k: members.indexOf(stops()[i]) + 1, count: members.length });
+    const half = fill(texts.half, { phase: texts[phase], k: members.indexOf(stops()[i]) + 1, count: members.length });
+    return fill(texts.position, { step: i, count: stops().length - 1 }) + " · " + half;
   }
 
   /** @param {string} name @param {Term[]} terms @param {Step | null} step */
@@ -169,6 +170,8 @@ export function mount(root, data, tell, start) {
     track.classList.toggle("fine", count > 60);
     halves.forward.style.flexGrow = String(passes + 1);
     halves.backward.style.flexGrow = String(count - passes - 1);
+    const longest = [passes, count - 1].filter(Boolean).map(where).sort((a, b) => a.length - b.length).pop();
+    position.dataset.longest = longest ?? ""; // keeps its room, so that the scrubber stays where it is
   }
 
   /** Keep the active gate in sight, without moving what is already there. @param {Element | null} node */
@@ -182,7 +185,8 @@ export function mount(root, data, tell, start) {
   }
 
   function fit() {
-    const scale = Math.min(Math.max((stage.clientWidth - 2) / natural.width, SMALLEST), LARGEST);
+    const room = stage.clientWidth - 8; // without its padding
+    const scale = Math.min(Math.max(room / natural.width, SMALLEST), LARGEST);
     svg.style.width = natural.width * scale + "px";
     svg.style.height = natural.height * scale + "px";
   }
@@ -194,7 +198,7 @@ export function mount(root, data, tell, start) {
   }
 
   function toggle() {
-    if (timer) return stop();
+    if (timer) { stop(); return draw(); } // where it stopped is said
     if (state.step >= steps.length) go(0);
     timer = window.setInterval(() => {
       if (!root.isConnected) return stop();
@@ -219,7 +223,7 @@ export function mount(root, data, tell, start) {
     go(stops()[at()]);
   };
   track.onpointerdown = (event) => { track.setPointerCapture(event.pointerId); drag(event); range.focus(); event.preventDefault(); };
-  track.onpointermove = (event) => { if (event.buttons) drag(event); };
+  track.onpointermove = (event) => { if (track.hasPointerCapture(event.pointerId)) drag(event); };
   /** @param {PointerEvent} event */
   function drag(event) {
     const box = track.getBoundingClientRect();

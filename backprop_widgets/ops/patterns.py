@@ -27,8 +27,8 @@ def recognised(order: list[Tensor]) -> Iterator[tuple[str, Members]]:
 def find_sigmoid(tensor: Tensor) -> Members:
     """1 / (1 + exp(-x)), spelled in any of the usual ways."""
     below = _one_over(tensor)
-    exponential = _plus_one(below) if below else None
-    negated = _only(exponential, "exp") if exponential else None
+    exponential = _plus_one(below) if below is not None else None
+    negated = _only(exponential, "exp") if exponential is not None else None
     if below is None or exponential is None or negated is None or not _is_negation(negated):
         return []
     return [tensor, below, exponential, negated]
@@ -37,8 +37,8 @@ def find_sigmoid(tensor: Tensor) -> Members:
 def find_softmax_cross_entropy(tensor: Tensor) -> Members:
     """-log(softmax(s)[label]), with softmax as a gate or spelled out as exp(s) / sum(exp(s))."""
     logarithm = _only(tensor, "negate")
-    picked = _only(logarithm, "log") if logarithm else None
-    probabilities = _only(picked, "index") if picked else None
+    picked = _only(logarithm, "log") if logarithm is not None else None
+    probabilities = _only(picked, "index") if picked is not None else None
     if logarithm is None or picked is None or probabilities is None:
         return []
     inside = [probabilities] if _is(probabilities, "softmax") else _spelled_softmax(probabilities)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from backprop_widgets.autograd.backward import topological_order
+from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.locale import catalogue
 from backprop_widgets.trace.graph import Graph
-from backprop_widgets.trace.source import read
+from backprop_widgets.trace.groups import Part, collapsed, overlapping, parts_of
+from backprop_widgets.trace.source import Source, read
 from backprop_widgets.trace.steps import Narrator
-from backprop_widgets.trace.trace import Trace
+from backprop_widgets.trace.trace import Composite, Trace
 
 
 def record(
@@ -20,6 +25,7 @@ def record(
     upstream: Any = None,
     locale: str = "en",
     decimals: int | None = None,
+    collapse: str | Sequence[str] | None = None,
     **named: Any,
 ) -> Trace:
     """Compute a graph forward and backward, and write down every step.
@@ -27,6 +33,7 @@ def record(
     `graph` is a Tensor, a Python function of Tensors, or an expression string; its inputs are keywords, or a mapping
     where a name is taken (`record("step * 2", {"step": 3})`). `upstream` is the gradient of the output, of its shape;
     1 for a scalar. `decimals` fixes the decimals shown; by default 4 significant digits are.
+    `collapse` names composite gates to draw as single gates: "sigmoid", a list of names, or () for all.
     Raises TypeError for inputs that do not fit the graph, ValueError for an expression that cannot be read.
 
     >>> trace = record("(x + y) * z", x=-2, y=5, z=-4)
@@ -34,14 +41,47 @@ def record(
     (array(-12.), array(-4.), array(3.))
     """
     source = read(graph, {**(inputs or {}), **named})
-    passes = Graph(source, upstream)
-    narrator = Narrator(passes, catalogue(locale), decimals, upstream_given=upstream is not None)
-    steps = tuple(narrator.steps())
-    return Trace(
-        title=source.title,
-        locale=locale,
-        root=passes.ids[source.root],
-        nodes=tuple(passes.node(wiring) for wiring in passes.nodes),
-        edges=tuple(narrator.edge(wire) for wire in passes.wires),
-        steps=steps,
-    )
+    recording = Recording(source, upstream, locale, decimals)
+    if collapse is None:
+        return recording.trace(())
+    return recording.trace(()).collapse(*([collapse] if isinstance(collapse, str) else collapse))
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """A computed graph, and how it is to be told; a trace keeps it, to be told again with other composite gates."""
+
+    source: Source
+    upstream: Any
+    locale: str
+    decimals: int | None
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The composite gates of the graph."""
+        return parts_of(self.source)
+
+    def trace(self, collapsed_ids: Iterable[str]) -> Trace:
+        """Run both passes and write every step down, with these composite gates drawn as one gate each."""
+        chosen = [part for part in self.parts if part.id in set(collapsed_ids)]
+        crossing = overlapping(chosen)
+        if crossing:
+            raise ValueError(f"{crossing[0].name!r} and {crossing[1].name!r} share gates: collapse one of them")
+        source, new = collapsed(self.source, chosen) if chosen else (self.source, {})
+        passes = Graph(source, self.upstream)
+        narrator = Narrator(passes, catalogue(self.locale), self.decimals, upstream_given=self.upstream is not None)
+        steps = tuple(narrator.steps())
+        return Trace(
+            title=source.title,
+            locale=self.locale,
+            root=passes.ids[source.root],
+            nodes=tuple(passes.node(wiring) for wiring in passes.nodes),
+            edges=tuple(narrator.edge(wire) for wire in passes.wires),
+            steps=steps,
+            composites=tuple(self._composite(part, passes, new, part in chosen) for part in self.parts),
+            recording=self,
+        )
+
+    def _composite(self, part: Part, passes: Graph, new: dict[Tensor, Tensor], is_collapsed: bool) -> Composite:  # noqa: FBT001
+        tensors = [new.get(tensor, tensor) for tensor in topological_order(self.source.root) if tensor in part.members]
+        return Composite(part.id, part.name, is_collapsed, tuple(passes.ids[t] for t in tensors if t in passes.ids))

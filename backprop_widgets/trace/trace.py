@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol
@@ -87,6 +88,23 @@ class Step:
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True)
+class Composite:
+    """A part of the graph that can be drawn as one gate: a sigmoid, a neuron, or what `with gate(...)` marked."""
+
+    id: str
+    name: str
+    is_collapsed: bool
+    nodes: tuple[str, ...]  # the gates it is made of; the one gate that stands for it when it is collapsed
+
+
+class Recording(Protocol):
+    """The graph that a trace was recorded from."""
+
+    def trace(self, collapsed: Iterable[str]) -> Trace:
+        """Record it again with these composite gates collapsed."""
+
+
 class Drawer(Protocol):
     """What the drawing layer lends to a trace."""
 
@@ -110,6 +128,8 @@ class Trace:
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     steps: tuple[Step, ...]
+    composites: tuple[Composite, ...] = ()
+    recording: Recording | None = dataclasses.field(default=None, repr=False)  # not in the JSON
 
     drawer: ClassVar[Drawer | None] = None  # set by the drawing layer: a lower layer imports no higher one
 
@@ -130,6 +150,30 @@ class Trace:
         if name not in named:
             raise KeyError(f"no node is called {name!r}; there are {', '.join(named)}")
         return named[name]
+
+    def collapse(self, *names: str) -> Trace:
+        """Draw composite gates as single gates: those of these names or ids, or all. The numbers stay the same.
+
+        Raises KeyError for a name that is not among `composites`, ValueError where two share only a part.
+        """
+        chosen = self._composites(names)
+        return self._again({part.id for part in self.composites if part.is_collapsed} | chosen)
+
+    def expand(self, *names: str) -> Trace:
+        """Draw composite gates gate by gate again: those of these names or ids, or all."""
+        return self._again({part.id for part in self.composites if part.is_collapsed} - self._composites(names))
+
+    def _composites(self, names: tuple[str, ...]) -> set[str]:
+        there = {name for part in self.composites for name in (part.name, part.id)}
+        for name in names:
+            if name not in there:
+                raise KeyError(f"no composite gate is called {name!r}; there are {', '.join(sorted(there)) or 'none'}")
+        return {part.id for part in self.composites if not names or part.name in names or part.id in names}
+
+    def _again(self, collapsed: set[str]) -> Trace:
+        if self.recording is None:
+            raise ValueError("this trace was read from JSON and holds no graph: record it again to collapse or expand")
+        return self.recording.trace(collapsed)
 
     def stops(self) -> list[int]:
         """The steps at which one stops when going a gate at a time; 0, where nothing has happened yet, is the first."""
@@ -153,6 +197,7 @@ class Trace:
                 nodes=tuple(Node(**_arrays(node)) for node in data["nodes"]),
                 edges=tuple(Edge(**_arrays(edge)) for edge in data["edges"]),
                 steps=tuple(_step(step) for step in data["steps"]),
+                composites=tuple(Composite(**{**part, "nodes": tuple(part["nodes"])}) for part in data["composites"]),
             )
         except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
             raise ValueError(f"this is not a trace: {error}") from error
@@ -191,7 +236,8 @@ class Trace:
 def _plain(value: Any) -> Any:
     """Turn dataclasses and arrays into what JSON can hold."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        fields = [field.name for field in dataclasses.fields(value) if field.name != "recording"]
+        return {name: _plain(getattr(value, name)) for name in fields}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, np.ndarray):

@@ -1,0 +1,66 @@
+"""Run all notebooks in place, and store what they show so that every run writes the same bytes.
+
+    python notebooks/execute.py [NOTEBOOK...]
+
+A stored widget is a picture: the widget itself, its scripts and the state of the kernel are left out. Needs nbclient
+and the package installed in the Python that runs this; pictures are drawn by the bundled graphviz-pure, so that they
+do not depend on the Graphviz of a machine.
+"""
+
+import os
+import re
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+
+HERE = Path(__file__).resolve().parent
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"  # names a model that dies with its kernel
+SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+HINT_BELOW = re.compile(r"^(<div\b[^>]*>)(<img\b[^>]*>)<p>([^<]*)</p></div>")
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def main(paths: list[str]) -> None:
+    """Execute the notebooks named, or all there are."""
+    bundled = Path(sysconfig.get_path("scripts"), "graphviz-pure" + (".exe" if os.name == "nt" else ""))
+    if bundled.is_file():
+        os.environ["BACKPROP_WIDGETS_DOT"] = str(bundled)
+    for path in map(Path, paths or sorted(HERE.glob("*/*.ipynb"))):
+        notebook = nbformat.read(path, as_version=4)
+        run(notebook, path.parent)
+        nbformat.write(clean(notebook), path)
+        print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+
+
+def run(notebook: Any, folder: Path) -> None:
+    """Run every cell in a new kernel. Raises CellExecutionError for a cell that fails."""
+    resources = {"metadata": {"path": str(folder)}}
+    options = {"timeout": 120, "kernel_name": "python3", "record_timing": False, "store_widget_state": False}
+    options["coalesce_streams"] = True  # else two prints are one output or two, as it happens
+    NotebookClient(notebook, resources=resources, **options).execute()
+
+
+def clean(notebook: Any) -> Any:
+    """Leave nothing that differs between two runs or two machines."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            data.pop(WIDGET_VIEW, None)
+            if "text/html" in data:
+                still = SCRIPT.sub("", data["text/html"])
+                data["text/html"] = HINT_BELOW.sub(r"\3\n\1\2</div>", still)  # of a folded output, line 1 is shown
+            output.get("metadata", {}).pop(WIDGET_VIEW, None)
+    return notebook
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

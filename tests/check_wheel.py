@@ -1,0 +1,64 @@
+"""Build the wheel, install it in a clean environment, and run there every test that needs no browser.
+
+Finds what the source tree hides: a file left out of the wheel, a dependency that is not declared.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "backprop_widgets"
+LEFT_BEHIND = shutil.ignore_patterns(PACKAGE.name, ".git", ".venv", ".*_cache", "__pycache__")
+USE = "import backprop_widgets as b; print('imported from', b.__file__); b.record('x * y', x=3, y=4).to_svg()"
+
+
+def main() -> int:
+    """Build, install, use and test; return the exit code of the tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        wheel = build(scratch / "dist")
+        if missing := missing_from(wheel, PACKAGE):
+            sys.exit(f"not in the wheel: {missing}")
+        python = scratch / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        run(sys.executable, "-m", "venv", scratch / "venv")
+        pip(python, "install", wheel)
+        run(python, "-c", USE, cwd=scratch)  # with nothing but the declared dependencies
+        pip(python, "install", f"{wheel}[unit]")
+        shutil.copytree(ROOT, scratch / "tree", ignore=LEFT_BEHIND)  # all but the package itself
+        tests = [python, "-P", "-m", "pytest", "tests", "-m", "not browser", "-q", "-p", "no:cacheprovider"]
+        return subprocess.run(tests, cwd=scratch / "tree", check=False).returncode
+
+
+def build(folder: Path) -> Path:
+    """Build the wheel of this tree."""
+    pip(Path(sys.executable), "wheel", "--no-deps", "--wheel-dir", folder, ROOT)
+    return next(folder.glob("*.whl"))
+
+
+def missing_from(wheel: Path, package: Path) -> list[str]:
+    """Name the files of the package that its wheel lacks."""
+    files = {file.relative_to(package.parent).as_posix() for file in package.rglob("*") if file.is_file()}
+    with zipfile.ZipFile(wheel) as archive:
+        return sorted(file for file in files.difference(archive.namelist()) if "__pycache__" not in file)
+
+
+def pip(python: Path, *arguments: str | Path) -> None:
+    """Run pip, quietly."""
+    run(python, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments)
+
+
+def run(*command: str | Path, cwd: Path = ROOT) -> None:
+    """Run a program, and end if it fails; it has said why."""
+    if code := subprocess.run(command, cwd=cwd, check=False).returncode:
+        sys.exit(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""Every language says the same things, with the same places to fill in."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from backprop_widgets.locale import LANGUAGES, Catalogue, catalogue
+
+ENGLISH = catalogue("en").texts
+
+
+def placeholders(text):
+    return sorted({name for _, name, _, _ in string.Formatter().parse(text) if name is not None})
+
+
+def differences(texts, others):
+    """What one language says that the other does not, or fills in otherwise."""
+    yield from (f"{key} is missing" for key in texts.keys() - others.keys())
+    yield from (f"{key} is too much" for key in others.keys() - texts.keys())
+    for key in texts.keys() & others.keys():
+        if placeholders(texts[key]) != placeholders(others[key]):
+            yield f"{key} fills in {placeholders(others[key])}, not {placeholders(texts[key])}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_what_english_says(language):
+    assert list(differences(ENGLISH, catalogue(language).texts)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty(language):
+    assert [key for key, text in catalogue(language).texts.items() if not text.strip()] == []
+
+
+def test_every_way_to_differ_is_found():
+    texts = {"a": "one {x}", "b": "two", "c": "{x} and {y}"}
+    others = {"a": "하나 {z}", "c": "{y}, {x}", "d": "넷"}
+    assert sorted(differences(texts, others)) == ["a fills in ['z'], not ['x']", "b is missing", "d is too much"]
+
+
+def test_a_text_is_filled_in():
+    say = catalogue("en")
+    assert say("ui.position", step=5, count=12) == "Step 5 of 12"
+    assert say.section("ui")["next"] == "Next"
+
+
+def test_a_role_of_a_students_own_is_its_own_name():
+    assert catalogue("en").role("swap multiplier") == "swap multiplier"
+    assert catalogue("ko").role("swap multiplier") == "교환기"
+    assert catalogue("en").role("doubler") == "doubler"
+
+
+def test_an_unknown_key_is_an_error():
+    with pytest.raises(KeyError):
+        Catalogue("en", {"a": "b"})("c")
+
+
+def test_an_unknown_language_is_told_which_there_are():
+    with pytest.raises(ValueError, match="locale must be one of en, ko, got 'de'"):
+        catalogue("de")
