@@ -51,7 +51,7 @@ def backward(root: Tensor, seed: Any = None) -> Iterator[Visit]:
             yield tensor, total, ()
             continue
         if type(total) is float and gate.function.takes_scalars:
-            downstream = _send_scalar(gate, total)
+            downstream: tuple[Any, ...] = _send_scalar(gate, total)
         else:
             downstream = send(gate, total)
         if len(downstream) == 2 and type(downstream[0]) is type(downstream[1]) is float:

@@ -115,15 +115,23 @@ class Function:
         return pieces
 
     @classmethod
-    def symbol_with(cls, folded: list[str | None]) -> str:
-        """What stands on the gate when numbers written into the expression are folded into it: `+1`, `1 − x`."""
+    def role_with(cls, folded: list[str | None]) -> str:
+        """Its role when numbers written into the expression are folded into it."""
+        return cls.role
+
+    @classmethod
+    def symbol_with(cls, folded: list[str | None], names: list[str]) -> str:
+        """What stands on the gate when numbers written into the expression are folded into it: `+1`, `1−x`.
+
+        `folded` has the number of each operand that is one, `names` has the names of all.
+        """
         if not any(folded) or all(folded):
-            return cls.symbol
+            return cls.symbol.replace("{}", names[0]) if names else cls.symbol
         if cls.commutes and cls.template.startswith("{}"):
             number = folded[-1] or folded[0] or ""
             return f"{cls.symbol}({number})" if number.startswith("−") and cls.symbol != "×" else cls.symbol + number
         pieces = cls.pieces(len(folded), {})
-        operands = [text or "x" for text in folded]
+        operands = [text or name for text, name in zip(folded, names, strict=True)]
         if "," not in "".join(pieces):  # a minus after an operator is put in brackets
             operands[1:] = [f"({text})" if text.startswith("−") else text for text in operands[1:]]
         written = "".join(piece + text for piece, text in zip(pieces, operands, strict=False)) + pieces[-1]

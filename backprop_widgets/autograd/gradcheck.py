@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import inspect
 import random
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from backprop_widgets.autograd.arrays import Array
+from backprop_widgets.autograd.arrays import Array, is_finite
 from backprop_widgets.autograd.backward import backward, topological_order
+from backprop_widgets.autograd.differences import ACCEPTED, Call, Place, drawn, error, slope
 from backprop_widgets.autograd.function import Function
 from backprop_widgets.autograd.tensor import Tensor
 
-STEP = 1e-5  # centred differences: error of order step**2, noise of order 1e-16 / step
-BENT = 1e-2  # relative difference of the two one-sided slopes; a smooth function has about STEP
-ACCEPTED = 1e-6  # relative error; a right backward stays near 1e-9, a wrong one above 1e-3
+MOST = 500  # entries of one input; of a larger one, so many are drawn
+Totals = dict[Tensor, Array]
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,9 @@ class InputReport:
     numerical: float
     analytical: float
     relative_error: float
-    kinks: int  # entries left out because a kink lies between x - step and x + step
+    compared: int  # entries
+    kinks: int = 0  # entries left out because a kink lies between x - step and x + step
+    unsettled: int = 0  # entries where smaller steps give other slopes: the function is noisy
 
     @property
     def is_right(self) -> bool:
@@ -36,12 +40,15 @@ class InputReport:
         return self.relative_error <= ACCEPTED
 
     def __str__(self) -> str:
+        kinks = f", {self.kinks} left out at a kink" if self.kinks else ""
+        if not self.compared:
+            return f"{self.name}: nothing to compare{kinks}"
         place = f"{self.name}{list(self.entry)}" if self.entry else self.name
         mark = "right" if self.is_right else "WRONG"
-        kinks = f", {self.kinks} left out at a kink" if self.kinks else ""
+        noisy = f", {self.unsettled} differ from step to step: is forward computed in float32?" if self.unsettled else ""
         return (
             f"{place}: {mark}, numerical {self.numerical:.6g}, analytical {self.analytical:.6g}, "
-            f"relative error {self.relative_error:.1e}{kinks}"
+            f"relative error {self.relative_error:.1e}{kinks}{noisy}"
         )
 
 
@@ -63,13 +70,14 @@ class GradientReport:
     __repr__ = __str__
 
 
-def gradcheck(f: Any, *inputs: Any, seed: int = 0) -> GradientReport:
+def gradcheck(f: Any, *inputs: Any, seed: int = 0, **options: Any) -> GradientReport:
     """Check the gradients of `f` at `inputs` against centred differences, with a random upstream gradient.
 
-    `f` is a Function class or a Python function of Tensors. A random upstream is used because a backward that forgets
-    to multiply by it looks right under ones. For a Function class it is also checked that forward and backward leave
-    their arguments alone and keep their state on `ctx`: two forwards run before the first backward.
-    An entry whose value is within a step of a kink is left out and counted.
+    `f` is a Function class or a Python function of Tensors; `options` are passed on to it, as `axis=1` is to `sum`.
+    A random upstream is used because a backward that forgets to multiply by it looks right under ones. It is also checked
+    that the same inputs give the same output, that a backward uses what its own forward left (other forwards run in
+    between), gives the same when it runs again, and leaves its upstream alone. An entry whose value is within a step of a
+    kink is left out and counted. What an input of labels holds is not moved.
 
     >>> gradcheck(lambda x, y: x * y, 3.0, -2.0)  # doctest: +ELLIPSIS
     gradient check of <lambda>: right
@@ -77,100 +85,132 @@ def gradcheck(f: Any, *inputs: Any, seed: int = 0) -> GradientReport:
     y: right, numerical 3.77..., analytical 3.77..., relative error ...
     """
     is_class = isinstance(f, type) and issubclass(f, Function)
-    call: Callable[..., Tensor] = f.apply if is_class else f
+    apply: Call = f.apply if is_class else f
     name = f.name if is_class else getattr(f, "__name__", "f")
-    leaves = [_leaf(given, slot) for slot, given in enumerate(inputs)]
-    labels = f.labels if is_class else ()
-    draw = random.Random(seed)
-    problems: list[str] = []
+    leaves = list(_leaves(f.forward if is_class else f, inputs, skipped=1 if is_class else 0))
+
+    def call(*given: Tensor) -> Tensor:
+        return apply(*given, **options)
+
+    stage = "forward"
     try:
         output = call(*leaves)
-        upstream = _drawn(output.shape, draw)
-        if is_class:
-            others = [x.data if k in labels else x.data + _moved(x.data) for k, x in enumerate(leaves)]
-            call(*others)  # state kept on the class is overwritten
+        if not isinstance(output, Tensor):
+            raise TypeError(f"a Tensor is needed to start the backward pass from, got {type(output).__name__}")
+        if not np.array_equal(output.data, call(*leaves).data, equal_nan=True):
+            return GradientReport(name, (), ("forward gives other numbers for the same inputs: is it random?",))
+        stage = "backward"
+        upstream = drawn(output.shape, seed)
         totals = _totals(output, upstream)
-        again = _totals(output, upstream)
-        if any(not np.array_equal(total, again[tensor], equal_nan=True) for tensor, total in totals.items()):
-            problems.append("backward gives other numbers the second time: it changes what forward has saved")
-    except (TypeError, ValueError, AttributeError) as error:
-        return GradientReport(name, (), (f"{type(error).__name__}: {error}",))
-    reports = tuple(
-        _compare(call, leaves, slot, totals.get(leaf, np.zeros(leaf.shape)), upstream)
-        for slot, leaf in enumerate(leaves)
-        if slot not in labels
-    )
-    return GradientReport(name, reports, tuple(problems))
+        problems = [*_problems(call, leaves, upstream, totals)]
+    except Exception as raised:  # noqa: BLE001  (whatever a student's code raises is what the report is about)
+        return GradientReport(name, (), (f"{stage} failed: {type(raised).__name__}: {raised}{_advice(raised)}",))
+    labels = _labels(output)
+    reports = []
+    for slot, leaf in enumerate(leaves):
+        if leaf in labels:
+            continue
+        places = [Place(call, leaves, slot, entry, upstream, output) for entry in _entries(leaf, seed)]
+        reports.append(_compare(places, totals.get(leaf, np.zeros(leaf.shape)), _size(output)))
+        if leaf not in totals and not reports[-1].is_right:
+            problems.append(f"no gradient reaches {leaf.name}: does a backward return None, or a Tensor start anew?")
+    return GradientReport(name, tuple(reports), tuple(problems))
 
 
-def numerical_gradient(
-    call: Callable[..., Tensor], leaves: list[Tensor], slot: int, entry: tuple[int, ...], upstream: Array
-) -> tuple[float, bool]:
-    """Centred difference of `sum(upstream * call(...))` in one entry, and whether a kink lies within the step."""
-    outputs = []
-    for sign in (1, 0, -1):
-        moved = leaves[slot].data.copy()
-        moved[entry] += sign * STEP * max(1.0, abs(float(moved[entry])))
-        outputs.append(call(*leaves[:slot], Tensor(moved), *leaves[slot + 1 :]))
-    high, middle, low = (output.data for output in outputs)
-    step = STEP * max(1.0, abs(float(leaves[slot].data[entry])))
-    with np.errstate(all="ignore"):  # the difference first, then the sum: less is lost to rounding
-        right, left, both = ((upstream * (a - b)).sum() / step for a, b in ((high, middle), (middle, low), (high, low)))
-    bends = bool(abs(right - left) > BENT * max(1.0, abs(right), abs(left)))
-    return float(both) / 2, bends or _kink_between(outputs)
-
-
-def _totals(output: Tensor, upstream: Array) -> dict[Tensor, Array]:
-    with np.errstate(all="ignore"):
-        return {tensor: np.asarray(total) for tensor, total, _ in backward(output, upstream)}
-
-
-def _moved(data: Array) -> Array:
-    return 1e-3 * np.maximum(1.0, np.abs(data))  # little, so that it stays where the function is defined
-
-
-def _compare(
-    call: Callable[..., Tensor], leaves: list[Tensor], slot: int, analytical: Array, upstream: Array
-) -> InputReport:
-    kinks = 0
-    worst: tuple[float, tuple[int, ...], float, float] = (0.0, (), float("nan"), float("nan"))
-    for entry in np.ndindex(leaves[slot].shape):
-        numerical, at_kink = numerical_gradient(call, leaves, slot, entry, upstream)
-        if at_kink:
+def _compare(places: list[Place], analytical: Array, size: float) -> InputReport:
+    kinks = unsettled = 0
+    worst = (0.0, (), float("nan"), float("nan"))
+    for place in places:
+        expected = float(analytical[place.entry])
+        found = slope(place, expected, size)
+        if found.is_kink:
             kinks += 1
             continue
-        found = float(analytical[entry])
-        error = _relative_error(numerical, found)
-        if error > worst[0] or np.isnan(worst[2]):
-            worst = (error, entry, numerical, found)
-    error, entry, numerical, found = worst
-    return InputReport(leaves[slot].name or f"input {slot + 1}", entry, numerical, found, error, kinks)
+        unsettled += not found.is_settled
+        relative = error(found.value, expected, found.step, size)
+        if relative > worst[0] or np.isnan(worst[2]):
+            worst = (relative, place.entry, found.value, expected)
+    relative, entry, numerical, expected = worst
+    return InputReport(leaf.name, entry, numerical, expected, relative, len(places) - kinks, kinks, unsettled)
 
 
-def _relative_error(numerical: float, analytical: float) -> float:
-    if not np.isfinite(numerical) or not np.isfinite(analytical):
-        return 0.0 if str(numerical) == str(analytical) else float("inf")
-    return abs(numerical - analytical) / max(1.0, abs(numerical), abs(analytical))
+def _problems(call: Call, leaves: list[Tensor], upstream: Array, totals: Totals) -> Iterator[str]:
+    """What is wrong with a backward apart from its numbers. It starts from a forward of its own."""
+    output = call(*leaves)
+    labels = _labels(output)
+    for others in _others(leaves, labels):
+        _run_quietly(call, others)
+    if not _are_equal(totals, _totals(output, upstream), leaves):
+        yield "backward uses what another forward has left: keep it on ctx, not on the class or in a global variable"
+    elif not _are_equal(totals, _totals(output, upstream), leaves):
+        yield "backward gives other numbers the second time: it changes what forward has saved"
+    for tensor in topological_order(output):
+        if tensor.gate is not None and tensor in totals_of:
+            returned = function.backward(tensor.gate, total)
+def _others(leaves: list[Tensor]) -> Iterator[list[Array]]:
+    """Other inputs of the same shapes, to overwrite what a forward should not have kept where it did."""
+    yield [leaf.data + 1e-3 * np.maximum(1.0, np.abs(leaf.data)) for leaf in leaves]
+    yield [np.flip(leaf.data) for leaf in leaves]  # the same numbers: inside the domain, if it is so for each entry
+    yield [-leaf.data for leaf in leaves]  # other winners of max, other sides of relu
 
 
-def _kink_between(outputs: list[Tensor]) -> bool:
-    """Whether any gate changed sides, or left its kink, among the three runs."""
-    runs = [[tensor.gate for tensor in topological_order(output) if tensor.gate is not None] for output in outputs]
-    if any([gate.function for gate in run] != [gate.function for gate in runs[1]] for run in runs):
-        return True  # the student's own `if` took another path
-    high, middle, low = (
-        [gate.function.branch(*[x.data for x in gate.inputs], **gate.options) for gate in run] for run in runs
+def _run_quietly(call: Call, inputs: list[Array]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            call(*[Tensor(given) for given in inputs])
+        except Exception:  # noqa: BLE001, S110  (these inputs are ours: they may be outside the domain)
+            pass
+
+
+def _totals(output: Tensor, upstream: Array) -> Totals:
+    with np.errstate(all="ignore"):
+        return {tensor: np.array(total) for tensor, total, _ in backward(output, upstream)}
+
+
+def _are_equal(wanted: list[Array | None], totals: Totals, leaves: list[Tensor]) -> bool:
+    found = [totals.get(leaf) for leaf in leaves]
+    return all(
+        a is b is None or (a is not None and b is not None and np.array_equal(a, b, equal_nan=True))
+        for a, b in zip(wanted, found, strict=True)
     )
-    pairs = [*zip(high, middle, strict=True), *zip(middle, low, strict=True)]
-    return any(not np.array_equal(side, other, equal_nan=True) for side, other in pairs)
 
 
-def _leaf(given: Any, slot: int) -> Tensor:
-    leaf = Tensor(given)
-    leaf.name = given.name if isinstance(given, Tensor) and given.name else "xyzw"[slot] if slot < 4 else f"x{slot}"
-    return leaf
+def _as_tuple(returned: Any) -> tuple[Any, ...]:
+    return tuple(returned) if isinstance(returned, (tuple, list)) else (returned,)
 
 
-def _drawn(shape: tuple[int, ...], draw: random.Random) -> Array:
-    size = int(np.prod(shape, dtype=int))
-    return np.array([draw.choice((-1, 1)) * (0.5 + draw.random()) for _ in range(size)]).reshape(shape)
+def _advice(raised: Exception) -> str:
+    return ": it changes in place an array that it was given; compute a new one" if "read-only" in str(raised) else ""
+
+
+def _labels(output: Tensor) -> set[Tensor]:
+    """The leaves that are used as labels and for nothing else: to move a label by a step has no meaning."""
+    uses: dict[Tensor, list[bool]] = {}
+    for tensor in topological_order(output):
+        for slot, source in enumerate(tensor.inputs):
+            assert tensor.gate is not None
+            uses.setdefault(source, []).append(slot in tensor.gate.function.labels)
+    return {tensor for tensor, as_label in uses.items() if all(as_label)}
+
+
+def _entries(leaf: Tensor, seed: int) -> list[tuple[int, ...]]:
+    entries = list(np.ndindex(leaf.shape))
+    if len(entries) <= MOST:
+        return entries
+    draw = random.Random(seed)
+    return sorted(sorted(entries, key=lambda _: draw.random())[:MOST])
+
+
+def _compare(places: list[Place], totals: Totals) -> InputReport:
+    ...
+
+
+def _leaves(function: Callable[..., Any], inputs: tuple[Any, ...], skipped: int) -> Iterator[Tensor]:
+    """The inputs as new leaves, named as they are where they have a name, else as the parameters of the function."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())[skipped:]
+    except (TypeError, ValueError):  # some callables made in C have no signature
+        parameters = []
+    named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    ...

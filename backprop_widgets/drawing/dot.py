@@ -90,19 +90,24 @@ def wire_sizes(trace: Trace, edge: Edge) -> Sizes:
     numbers = max(text_width(text, VALUE_SIZE) for text in (edge.value_text, edge.gradient_text))
     words = max(text_width(say(f"ui.{word}"), WORD_SIZE) for word in ("upstream", "downstream"))
     name = text_width(clipped(source.name), WORD_SIZE)
-    local = text_width(edge.local_text, LOCAL_SIZE) + 12 if edge.local_text else 0.0
-    return Sizes(max(numbers, words, name) + 8, local)
+    local = max(text_width(edge.local_text, LOCAL_SIZE), text_width(say("ui.local"), WORD_SIZE)) + 12
+    return Sizes(max(numbers, words, name) + 8, local if edge.local_text else 0.0)
 
 
 def gate_width(node: Node, say: Catalogue) -> float:
     """How wide a gate is drawn."""
-    symbol = text_width(clipped(node.symbol), symbol_size(node))
-    return max(56.0, symbol + 24, text_width(clipped(say.role(node.role)), ROLE_SIZE) + 18)
+    sign = text_width(clipped(symbol(node, say)), symbol_size(node))
+    return max(56.0, sign + 24, text_width(clipped(say.role(node.role)), ROLE_SIZE) + 18)
 
 
 def leaf_width(node: Node) -> float:
     """How wide an input is drawn."""
     return max(40.0, text_width(clipped(node.name), NAME_SIZE) + 22)
+
+
+def symbol(node: Node, say: Catalogue) -> str:
+    """What stands on a gate."""
+    return say("ui.copy") if node.kind == "copy" else node.symbol
 
 
 def symbol_size(node: Node) -> float:
@@ -135,7 +140,7 @@ def _add_node(graph: graphviz.Digraph, node: Node, say: Catalogue) -> None:
     if node.kind in ("input", "constant"):
         graph.node(node.id, label=_escaped(clipped(node.name)), shape="ellipse", **_size(leaf_width(node), 40.0))
         return
-    label = _escaped(f"{clipped(node.symbol)}\n{clipped(say.role(node.role))}")
+    label = _escaped(f"{clipped(symbol(node, say))}\n{clipped(say.role(node.role))}")
     op = table.get(node.op)
     ordering = {} if op and op.commutes else {"ordering": "in"}  # operands from top to bottom, where it matters
     graph.node(node.id, label=label, style="rounded", **ordering, **_size(gate_width(node, say), GATE_HEIGHT))

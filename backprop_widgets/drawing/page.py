@@ -45,7 +45,7 @@ def page(trace: Trace, step: int) -> str:
         f'<!doctype html>\n<html lang="{trace.locale}">\n<head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>\n'
         f"<style>\n:root {{ color-scheme: light dark }} body {{ margin: 24px auto; max-width: 1180px }}\n"
-        f'{stylesheet(*STYLES)}\n</style></head>\n<body><main><div id="player"></div></main>\n'
+        f'{stylesheet(*STYLES)}\n</style></head>\n<body><main><div id="player" data-heading="h1"></div></main>\n'
         f"{_script(trace, step, 'player')}\n</body></html>\n"
     )
 
@@ -53,11 +53,11 @@ def page(trace: Trace, step: int) -> str:
 def fallback(trace: Trace, step: int) -> str:
     """What a notebook shows where no widget can live: a picture, and the player where scripts may run."""
     say = catalogue(trace.locale)
-    picture = base64.b64encode(standalone(trace, len(trace.steps)).encode()).decode()
+    picture = base64.b64encode(standalone(trace, step or len(trace.steps)).encode()).decode()
     name = "bpw-" + hashlib.sha256(trace.to_json().encode()).hexdigest()[:12]
     return (
-        f'<div id="{name}"><img src="data:image/svg+xml;base64,{picture}" alt="{html.escape(summary(trace))}" '
-        f'style="max-width:100%"><p>{html.escape(say("ui.run_cell"))}</p></div>'
+        f'<div id="{name}">{html.escape(say("ui.run_cell"))}<br><img src="data:image/svg+xml;base64,{picture}" alt="{html.escape(summary(trace))}" '
+        f'style="max-width:100%"></div>'
         f"{_script(trace, step, name, stylesheet(*STYLES))}"
     )
 

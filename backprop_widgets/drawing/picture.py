@@ -23,6 +23,7 @@ from backprop_widgets.drawing.dot import (
     is_folded,
     printable,
     root,
+    symbol,
     symbol_size,
     wire_sizes,
 )
@@ -58,7 +59,7 @@ def picture(trace: Trace) -> ET.Element:
         },
     )
     for edge in drawn_edges(trace):
-        _draw_wire(svg, trace, edge, layout)
+        _draw_wire(svg, trace, edge, layout, say)
     for node in trace.nodes:
         if not is_folded(node):
             _draw_node(svg, node, layout.boxes[node.id], say)
@@ -141,7 +142,7 @@ class _Layout:
         return min(xs), min(ys), max(xs), max(ys)
 
 
-def _draw_wire(svg: ET.Element, trace: Trace, edge: Edge, layout: _Layout) -> None:
+def _draw_wire(svg: ET.Element, trace: Trace, edge: Edge, layout: _Layout, say: Catalogue) -> None:
     group = _group(svg, "wire", "wire", edge.id)
     left, top, right, bottom = layout.boxes[edge.id]
     middle = (top + bottom) / 2
@@ -166,6 +167,7 @@ def _draw_wire(svg: ET.Element, trace: Trace, edge: Edge, layout: _Layout) -> No
     _text(group, "gradient", "", x, middle + 17, VALUE_SIZE)
     _text(group, "word", "", x, middle + 31, WORD_SIZE)
     if edge.local_text:
+        _text(group, "local-word", say("ui.local"), near + sizes.local / 2, middle - 23, WORD_SIZE)
         _text(group, "local", "", near + sizes.local / 2, middle - 6, LOCAL_SIZE)
 
 
@@ -182,7 +184,7 @@ def _draw_node(svg: ET.Element, node: Node, box: Box, say: Catalogue) -> None:
     size = {"x": f"{left:.1f}", "y": f"{top:.1f}", "width": f"{right - left:.1f}", "height": f"{bottom - top:.1f}"}
     _child(group, "rect", {**size, "rx": "9"})
     x, y = _centre(box, symbol_size(node))
-    _text(group, "symbol", clipped(node.symbol), x, y - 9, symbol_size(node))
+    _text(group, "symbol", clipped(symbol(node, say)), x, y - 9, symbol_size(node))
     _text(group, "role", clipped(say.role(node.role)), x, bottom - 9, ROLE_SIZE)
 
 

@@ -18,6 +18,7 @@ const ICONS = {
   last: "M11 3h2v10h-2zM3 3v10l7-5z", play: "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM6.5 5v6l4.5-3z", pause: "M4 3h3v10H4zM9 3h3v10H9z",
 };
 const PACE = 1400; // milliseconds for a step at speed 1
+const TALLEST = 0.42; // of the window's height, for the picture
 const SMALLEST = 1, LARGEST = 1.5; // how far the picture is scaled: its smallest text is 12 px at 1
 
 /**
@@ -39,7 +40,7 @@ export function mount(root, data, tell, start) {
 
   // -- the elements ---------------------------------------------------------------------------------------------
   const header = add(root, "header", { class: "bpw-header" });
-  add(header, "h2", { class: "bpw-title" }, data.title);
+  add(header, root.dataset.heading ?? "h2", { class: "bpw-title" }, data.title); // a page of its own has it as its h1
   const stage = add(root, "div", { class: "bpw-stage", tabindex: "0", role: "region", "aria-label": fill(texts.picture, { title: data.title }) });
   stage.innerHTML = data.svg; // made by our own drawing layer, every label escaped
   const svg = /** @type {SVGSVGElement} */ (stage.firstElementChild);
@@ -186,9 +187,17 @@ export function mount(root, data, tell, start) {
 
   function fit() {
     const room = stage.clientWidth - 8; // without its padding
-    const scale = Math.min(Math.max(room / natural.width, SMALLEST), LARGEST);
+    const low = Math.max(SMALLEST, (innerHeight * TALLEST) / natural.height); // the equations stay on the same screen
+    const scale = Math.min(Math.max(room / natural.width, SMALLEST), LARGEST, low);
     svg.style.width = natural.width * scale + "px";
     svg.style.height = natural.height * scale + "px";
+  }
+
+  /** Show by a fade that the picture goes on to that side. */
+  function fade() {
+    const hidden = stage.scrollWidth - stage.clientWidth;
+    stage.classList.toggle("more-left", stage.scrollLeft > 4);
+    stage.classList.toggle("more-right", stage.scrollLeft < hidden - 4);
   }
 
   function stop() {
@@ -248,13 +257,17 @@ export function mount(root, data, tell, start) {
       event.preventDefault();
     }
   };
-  const watcher = new ResizeObserver(() => { fit(); follow(state.step ? nodes[steps[state.step - 1].node] : null); });
+  stage.onscroll = fade;
+  const watcher = new ResizeObserver(() => { fit(); fade(); follow(state.step ? nodes[steps[state.step - 1].node] : null); });
   watcher.observe(stage);
 
   for (const id in nodes) nodes[id].setAttribute("data-kind", /** @type {string} */ (nodes[id].getAttribute("class")));
+  const tallest = Math.max(1, ...steps.map((step) => rowsOf(step).length));
+  ledger.style.minHeight = `${3 + 3.9 * Math.min(tallest, 3)}em`; // so that the page does not jump between steps
   setGranularity();
   fit();
   draw();
+  fade();
 
   return {
     /** Show a state that came from elsewhere: from Python, or from another view. @param {State} to */

@@ -9,7 +9,7 @@ import numpy as np
 from backprop_widgets.autograd.function import Context, Function, export
 
 
-SUPERSCRIPTS = str.maketrans("0123456789−xy", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ˣʸ")
+SUPERSCRIPTS = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 class Elementwise(Function):
@@ -54,13 +54,17 @@ class Subtract(Elementwise):
     """
 
     symbol = "−"
-    role = "scale"
+    role = "signed distributor"
     operator = "-"
     template = "{} − {}"
     latex = "{x} - {y}"
     local_latex = ("1", "-1")
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 0.5))
+
+    @classmethod
+    def role_with(cls, folded: list[str | None]) -> str:
+        return "scale" if any(folded) else cls.role
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:
@@ -88,6 +92,10 @@ class Multiply(Elementwise):
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], -0.5), ([[1.0], [2.0]], [3.0, 4.0, 5.0]))
 
+    @classmethod
+    def role_with(cls, folded: list[str | None]) -> str:
+        return "scale" if any(folded) else cls.role
+
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:
         ctx.saved_tensors = x, y
@@ -113,6 +121,10 @@ class Divide(Elementwise):
     local_latex = (r"\frac{1}{{y}}", r"-\frac{{x}}{{y}^2}")
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], -0.5), (1.0, [2.0, -4.0]))
+
+    @classmethod
+    def role_with(cls, folded: list[str | None]) -> str:
+        return "scale" if folded[1] else cls.role
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:
@@ -156,20 +168,20 @@ class Power(Elementwise):
     Tensor(9.)
     """
 
-    symbol = "xʸ"
+    symbol = "^"
     operator = "**"
-    template = "{} ^ {}"
+    template = "{} ** {}"
     latex = "{x}^{y}"
     local_latex = ("{y} {x}^{{y} - 1}", r"{z} \ln {x}")
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, 2.0), (2.0, -1.5), ([1.0, 2.0, 0.5], 3.0))
 
     @classmethod
-    def symbol_with(cls, folded: list[str | None]) -> str:
-        base = folded[0] or "x"
-        exponent = folded[1] or ("x" if folded[0] else "y")
-        raised = exponent.translate(SUPERSCRIPTS)
-        return f"{base}^{exponent}" if any(not sign.isalnum() for sign in exponent.lstrip("−")) else base + raised
+    def symbol_with(cls, folded: list[str | None], names: list[str]) -> str:
+        base, exponent = names
+        if folded[1] is None or not exponent.lstrip("−").isdigit():
+            return cls.symbol if not any(folded) else f"{base}^{exponent}"
+        return base + exponent.translate(SUPERSCRIPTS)
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:
@@ -194,7 +206,7 @@ class Reciprocal(Elementwise):
     Tensor(0.25)
     """
 
-    symbol = "1/x"
+    symbol = "1/{}"
     template = "1 / {}"
     latex = r"\frac{1}{{x}}"
     local_latex = (r"-\frac{1}{{x}^2}",)

@@ -64,7 +64,7 @@ class Square(Elementwise):
     Tensor(9.)
     """
 
-    symbol = "x²"
+    symbol = "{}²"
     latex = "{x}^2"
     local_latex = ("2 {x}",)
     samples = ((3.0,), ([1.0, -2.0, 0.0],))
@@ -157,7 +157,7 @@ class Abs(Elementwise):
     Tensor(3.)
     """
 
-    symbol = "|x|"
+    symbol = "|{}|"
     latex = "|{x}|"
     local_latex = (r"\mathrm{sign}({x})",)
     samples = ((3.0,), ([1.5, -2.0, 0.5],))

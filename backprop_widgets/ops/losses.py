@@ -65,7 +65,7 @@ class Loss(Function):
     labels = (1,)
 
     @classmethod
-    def symbol_with(cls, folded: list[str | None]) -> str:
+    def symbol_with(cls, folded: list[str | None], names: list[str]) -> str:
         return cls.symbol  # the label stands in the formula
 
 

@@ -17,7 +17,7 @@ class Transpose(Function):
     (3, 1)
     """
 
-    symbol = "xᵀ"
+    symbol = "{}ᵀ"
     operator = "T"
     role = "rearranger"
     latex = r"{x}^\top"
@@ -94,7 +94,7 @@ class Index(Function):
     Tensor(3.)
     """
 
-    symbol = "x[ ]"
+    symbol = "{}[ ]"
     role = "router"
     latex = "{x}_{i}"
     local_latex = ("1[i]",)

@@ -75,7 +75,15 @@ class Graph:
             return Node(wired.id, wired.kind, name, "", "", "", name, tensor.data, gradient)
         op = tensor.gate.function
         return Node(
-            wired.id, "gate", name, op.name, self.symbol(tensor), op.role, self.formula(tensor), tensor.data, gradient
+            wired.id,
+            "gate",
+            name,
+            op.name,
+            self.symbol(tensor),
+            self.role(tensor),
+            self.formula(tensor),
+            tensor.data,
+            gradient,
         )
 
     def nodes_by_id(self, node_id: str) -> list[Wired]:
@@ -91,8 +99,16 @@ class Graph:
     def symbol(self, tensor: Tensor) -> str:
         """What stands on the tensor's gate; a constant scalar operand is written into it: ×2, +1, x²."""
         assert tensor.gate is not None
-        folded = [numbers.value(source.data) if is_folded(source) else None for source in tensor.inputs]
-        return tensor.gate.function.symbol_with(folded)
+        return tensor.gate.function.symbol_with(self.folded(tensor), [self.name(source) for source in tensor.inputs])
+
+    def role(self, tensor: Tensor) -> str:
+        """What the tensor's gate does to gradients."""
+        assert tensor.gate is not None
+        return tensor.gate.function.role_with(self.folded(tensor))
+
+    def folded(self, tensor: Tensor) -> list[str | None]:
+        """The numbers written into the tensor's gate, each in its slot."""
+        return [numbers.value(source.data) if is_folded(source) else None for source in tensor.inputs]
 
     def formula(self, tensor: Tensor) -> str:
         """The gate's formula, with names: `q × z`."""
@@ -191,7 +207,7 @@ def needs_brackets(pieces: list[str], slot: int) -> bool:
     """Whether a negative operand needs brackets: after an operator, and as the base of a power."""
     before, after = pieces[slot], pieces[slot + 1]
     opens = before.endswith(("(", ", "))
-    return after.startswith(" ^") or not (opens or (slot == 0 and not before))
+    return after.startswith(" **") or not (opens or (slot == 0 and not before))
 
 
 __all__ = ["Graph", "Number", "Wire", "Wired", "frozen", "is_folded", "needs_brackets", "write"]

@@ -27,7 +27,9 @@ def parts_of(source: Source) -> tuple[Part, ...]:
     order = topological_order(source.root)
     marked = [(group.name, members) for group, members in groups_of(order).items()]
     known = [(name, members) for name, members in recognised(order) if not _is_among(members, marked)]
-    whole = [(name, members) for name, members in (*marked, *known) if output_of(members, order, source.root)]
+    whole = [
+        (name, members) for name, members in (*marked, *known) if output_of(members, order, source.root) is not None
+    ]
     return tuple(Part(f"g{k}", name, frozenset(members)) for k, (name, members) in enumerate(whole))
 
 

@@ -88,7 +88,7 @@ class Narrator:
         label = self._slope(self.output, self.output)
         key = "step.seed_given" if self.upstream_given else "step.seed"
         sentence = self.say(key, output=self.output, gradient=f"{label} = {text}")
-        row = Row(self.output, (Term("total", text, label, wire.id),))
+        row = Row(self.output, (Term("seed", text, label, wire.id),))
         return self._step("backward", "seed", node, [wire], [(wire.id, "seed")], sentence, (row,), ends_gate=True)
 
     def _fork(self, copy: Wired) -> Iterator[Step]:
@@ -146,9 +146,10 @@ class Narrator:
 
     def _role_says(self, tensor: Tensor, inputs: list[Wire]) -> str:
         assert tensor.gate is not None
-        key = f"role.{tensor.gate.function.role}.says"
+        key = f"role.{self.graph.role(tensor)}.says"
         open_to = [self.graph.name(wire.tensor) for wire in inputs if wire.local is not None and wire.local.any()]
-        if key + "_scalar" in self.say.texts and tensor.shape == () and len(open_to) < 2:
+        scalars = tensor.shape == () and all(source.shape == () for source in tensor.inputs)
+        if key + "_scalar" in self.say.texts and scalars and len(open_to) < 2:
             key += "_scalar" if open_to else "_none"
         elif key not in self.say.texts:
             key = "role.slope.says"

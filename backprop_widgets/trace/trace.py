@@ -59,7 +59,7 @@ class Edge:
 class Term:
     """One number, or one sign, of an equation under the picture."""
 
-    kind: Literal["value", "upstream", "local", "downstream", "total", "sign"]
+    kind: Literal["value", "upstream", "local", "downstream", "total", "seed", "sign"]
     text: str
     label: str = ""  # "∂f/∂x"
     edge: str = ""  # the wire on which the number stands
