@@ -5,7 +5,7 @@
 array(-4.)
 """
 
-from backprop_widgets.autograd import Function, NonFiniteWarning, Tensor, gradcheck
+from backprop_widgets.autograd import Function, NonFiniteWarning, Tensor, gate, gradcheck
 from backprop_widgets.drawing import draw
 from backprop_widgets.ops import *  # noqa: F403
 from backprop_widgets.ops import __all__ as _op_names
@@ -13,4 +13,4 @@ from backprop_widgets.trace import Trace, record
 from backprop_widgets.widgets import step_through
 
 __version__ = "0.1.0"
-__all__ = ["Function", "NonFiniteWarning", "Tensor", "Trace", "draw", "gradcheck", "record", "step_through", *_op_names]
+__all__ = ["Function", "NonFiniteWarning", "Tensor", "Trace", "draw", "gate", "gradcheck", "record", "step_through", *_op_names]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -33,7 +33,7 @@ def templates(output: Tensor) -> Templates:
     if not is_written(function):
         return _as_class(output)
     code, backward = function.coded(output.gate)
-    options = {key: literal(value) for key, value in {**_defaults(function), **output.gate.options}.items()}
+    options = {key: literal(value) for key, value in {**_defaults(function.forward), **output.gate.options}.items()}
     options["given"] = "".join(f", {key}={literal(value)}" for key, value in output.gate.options.items())
     return fill(code, options), tuple(fill(template, options) for template in backward)
 
@@ -80,9 +80,14 @@ def literal(value: Any) -> str:
     return f"[{', '.join(map(literal, value))}]" if isinstance(value, list) else repr(value)
 
 
+def coded_with(op: type[Function], **texts: str) -> Templates:
+    """The op's code with these fields filled in."""
+    return fill(op.code or "", texts), tuple(fill(template, texts) for template in op.backward_code)
+
+
 @cache
-def _defaults(function: type[Function]) -> Mapping[str, Any]:
-    parameters = inspect.signature(function.forward).parameters.values()
+def _defaults(forward: Callable[..., Any]) -> Mapping[str, Any]:
+    parameters = inspect.signature(forward).parameters.values()
     return {parameter.name: parameter.default for parameter in parameters if parameter.default is not parameter.empty}
 
 
@@ -91,7 +96,9 @@ def _as_class(output: Tensor) -> Templates:
     assert output.gate is not None
     gate, name = output.gate, output.gate.function.__name__
     slots = [f"{{{slot}}}" for slot in range(len(gate.inputs))]
-    tensors = "".join(f"Tensor({slot}), " for slot in slots).rstrip() if len(slots) == 1 else _listed("Tensor({})", slots)
+    tensors = (
+        "".join(f"Tensor({slot}), " for slot in slots).rstrip() if len(slots) == 1 else _listed("Tensor({})", slots)
+    )
     lines = [f"{{ctx}} = Context({name}, ({tensors}))"]
     options = "".join(f", {key}={literal(value)}" for key, value in gate.options.items())
     if options:
@@ -101,10 +108,6 @@ def _as_class(output: Tensor) -> Templates:
     upstream = "{u}" if output.shape else "np.array({u})"
     backward = f"{name}.backward({{ctx}}, {upstream})"
     return "\n".join(lines), (backward + "[0]" * _returns_a_tuple_of_one(output),)
-
-
-def _listed(form: str, texts: list[str]) -> str:
-    return ", ".join(form.format(text) for text in texts)
 
 
 def _returns_a_tuple_of_one(output: Tensor) -> bool:

@@ -6,6 +6,7 @@ import itertools
 import random
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,9 +55,13 @@ class Place:
         """The function with the entry moved."""
         data = self.leaves[self.slot].data.copy()
         data[self.entry] += step
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # nobody asked for these points: they may be outside its domain
+        with (
+            warnings.catch_warnings(),
+            suppress(Exception),
+        ):  # nobody asked for this point: it may be outside the domain
+            warnings.simplefilter("ignore")
             return self.call(*self.leaves[: self.slot], Tensor(data), *self.leaves[self.slot + 1 :])
+        return Tensor(np.full(self.middle.shape, np.nan))
 
     def slope_to(self, other: Tensor, step: float) -> float:
         """The one-sided slope towards `moved(step)`."""
@@ -72,8 +77,8 @@ def slope(place: Place, expected: float, size: float) -> Slope:
     """The numerical gradient in one entry, looked at closely where it is not as `expected`.
 
     `size` is the largest number in the computation: what is below its rounding is not told from 0.
-    A step of STEP is tried first, relative to entries above 1. If twice and four times the step do not fit to it, as they
-    do for a smooth function, a smaller step is tried, and in the end there is a kink, or the function is noisy.
+    A step of STEP is tried first, relative to entries above 1. If two and four times the step do not fit to it, as they
+    do for a smooth function, a smaller step is tried; if that does not fit either, there is a kink or much noise.
     """
     step = STEP * max(1.0, abs(place.x))
     low, high = place.moved(-step), place.moved(step)
@@ -107,7 +112,7 @@ def another_branch(outputs: list[Tensor]) -> bool:
 
 def drawn(shape: tuple[int, ...], seed: int) -> Array:
     """A random upstream gradient: each entry between 0.5 and 1.5 in size, with either sign."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311  (no secret)
     size = int(np.prod(shape, dtype=int))
     return np.array([draw.choice((-1, 1)) * (0.5 + draw.random()) for _ in range(size)]).reshape(shape)
 
@@ -146,15 +151,20 @@ def _settled(ladder: list[Sides], step: float, size: float) -> float | None:
         return centres[0]
     if 3 <= growth <= 5.3 and change <= COARSE * level:  # the error is in proportion to step**2: it is taken off
         return (4 * centres[0] - centres[1]) / 3
-    if 1.95 <= growth <= 2.05:  # in proportion to the step: a kink of the slope, as x * abs(x) has
-        return 2 * centres[0] - centres[1]
     return centres[0] if is_straight and gaps[1] > ACCEPTED * level else None  # a kink, but beyond the step
 
 
 def _is_kink(ladder: list[Sides]) -> bool:
-    """Whether both sides differ by a fixed number, or by a jump, rather than by noise that changes with each step."""
-    ratios = [_ratio(_gap(sides), _gap(further)) for sides, further in itertools.pairwise(ladder)]
-    return all(ratio <= 1.2 for ratio in ratios) or all(1.9 <= ratio <= 2.1 for ratio in ratios)
+    """Whether the sides differ as they do at a kink, at a jump, or at a kink of the slope; noise is different each time."""
+    gaps = [_ratio(_gap(sides), _gap(further)) for sides, further in itertools.pairwise(ladder)]
+    first, second, third = (_centre(sides) for sides in ladder)
+    return (
+        all(ratio <= 1.2 for ratio in gaps)  # a fixed difference, for every step that crosses the kink
+        or all(1.9 <= ratio <= 2.1 for ratio in gaps)  # a jump: the smaller the step, the steeper
+        or 1.9
+        <= _ratio(second - third, first - second)
+        <= 2.1  # the error is in proportion to the step, as of x * abs(x)
+    )
 
 
 def _centre(sides: Sides) -> float:

@@ -76,6 +76,10 @@ class Function:
     local_latex: ClassVar[tuple[str, ...]] = ()  # d(output)/d(input), one for each input; {z} is the output
     jacobian: ClassVar[tuple[str, ...]] = ()  # the structure with respect to each input
     labels: ClassVar[tuple[int, ...]] = ()  # slots that hold labels: nobody asks for their gradient
+    code: ClassVar[str | None] = (
+        None  # the value as Python: see autograd/code.py; None is written as calls of the class
+    )
+    backward_code: ClassVar[tuple[str, ...]] = ()  # upstream x local for each input, as Python
     samples: ClassVar[tuple[Any, ...]] = ()  # inputs on which the generic tests run
     elementwise: ClassVar[bool] = False  # each output entry depends on the entries at its own place; inputs broadcast
     commutes: ClassVar[bool] = False  # whether the order of its inputs is a matter of taste
@@ -104,6 +108,11 @@ class Function:
     def branch(*inputs: Any, **options: Any) -> Any:
         """Tell on which side of a kink each entry stands: 0 on the kink itself. A smooth function has one side."""
         return np.float64(1.0)
+
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        """Its code and backward code, as they are for the shapes and options of one application."""
+        return cls.code or "", cls.backward_code
 
     @classmethod
     def pieces(cls, count: int, options: Mapping[str, Any]) -> list[str]:

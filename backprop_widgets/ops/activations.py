@@ -21,6 +21,8 @@ class ReLU(Elementwise):
     role = "switch"
     latex = r"\max(0, {x})"
     local_latex = ("1[{x} > 0]",)
+    code = "np.maximum(0, {x})"
+    backward_code = ("{u} * ({x} > 0)",)
     samples = ((3.0,), ([1.5, -2.0, 0.5],))
 
     @staticmethod
@@ -49,6 +51,8 @@ class Sigmoid(Elementwise):
     symbol = "σ"
     latex = r"\sigma({x})"
     local_latex = ("(1 - {z}) {z}",)
+    code = "1 / (1 + np.exp(-{x}))"
+    backward_code = ("{u} * (1 - {z}) * {z}",)
     samples = ((0.5,), ([1.0, -2.0, 0.0],))
 
     @staticmethod
@@ -73,6 +77,8 @@ class Tanh(Elementwise):
     symbol = "tanh"
     latex = r"\tanh({x})"
     local_latex = ("1 - {z}^2",)
+    code = "np.tanh({x})"
+    backward_code = ("{u} * (1 - {z} ** 2)",)
     samples = ((0.5,), ([1.0, -2.0, 0.0],))
 
     @staticmethod
@@ -97,6 +103,8 @@ class LeakyReLU(Elementwise):
     symbol = "leaky"
     latex = r"\max(\alpha {x}, {x})"
     local_latex = (r"1[{x} > 0] + \alpha 1[{x} \le 0]",)
+    code = "np.where({x} > 0, {x}, {slope} * {x})"
+    backward_code = ("np.where({x} > 0, {u}, {u} * {slope})",)
     samples = ((3.0,), ([1.5, -2.0, 0.5],))
 
     @staticmethod
@@ -125,6 +133,8 @@ class ELU(Elementwise):
     symbol = "ELU"
     latex = r"\mathrm{ELU}({x})"
     local_latex = (r"1[{x} > 0] + \alpha e^{{x}} 1[{x} \le 0]",)
+    code = "np.where({x} > 0, {x}, {alpha} * np.expm1(np.minimum(0, {x})))"
+    backward_code = ("np.where({x} > 0, {u}, {u} * ({z} + {alpha}))",)
     samples = ((3.0,), ([1.5, -2.0, 0.5],))
 
     @staticmethod
@@ -153,6 +163,8 @@ class Softplus(Elementwise):
     symbol = "softplus"
     latex = r"\ln(1 + e^{{x}})"
     local_latex = (r"\sigma({x})",)
+    code = "np.logaddexp(0, {x})"
+    backward_code = ("{u} / (1 + np.exp(-{x}))",)
     samples = ((0.5,), ([1.0, -2.0, 0.0],))
 
     @staticmethod

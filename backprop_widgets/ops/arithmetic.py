@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from backprop_widgets.autograd.code import literal
 from backprop_widgets.autograd.function import Context, Function, export
 
 
@@ -34,6 +35,8 @@ class Add(Elementwise):
     commutes = True
     latex = "{x} + {y}"
     local_latex = ("1", "1")
+    code = "{x} + {y}"
+    backward_code = ("{u} * 1", "{u} * 1")
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 0.5), ([[1.0], [2.0]], [3.0, 4.0, 5.0]))
 
@@ -59,6 +62,8 @@ class Subtract(Elementwise):
     template = "{} − {}"
     latex = "{x} - {y}"
     local_latex = ("1", "-1")
+    code = "{x} - {y}"
+    backward_code = ("{u} * 1", "{u} * -1")
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 0.5))
 
@@ -89,6 +94,8 @@ class Multiply(Elementwise):
     commutes = True
     latex = r"{x} \cdot {y}"
     local_latex = ("{y}", "{x}")
+    code = "{x} * {y}"
+    backward_code = ("{u} * {y}", "{u} * {x}")
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], -0.5), ([[1.0], [2.0]], [3.0, 4.0, 5.0]))
 
@@ -119,6 +126,8 @@ class Divide(Elementwise):
     template = "{} / {}"
     latex = r"\frac{{x}}{{y}}"
     local_latex = (r"\frac{1}{{y}}", r"-\frac{{x}}{{y}^2}")
+    code = "{x} / {y}"
+    backward_code = ("{u} / {y}", "-{u} * {x} / ({y} * {y})")
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], -0.5), (1.0, [2.0, -4.0]))
 
@@ -150,6 +159,8 @@ class Negate(Elementwise):
     template = "−{}"
     latex = "-{x}"
     local_latex = ("-1",)
+    code = "-{x}"
+    backward_code = ("{u} * -1",)
     samples = ((3.0,), ([1.0, -2.0, 0.0],))
 
     @staticmethod
@@ -173,6 +184,11 @@ class Power(Elementwise):
     template = "{} ** {}"
     latex = "{x}^{y}"
     local_latex = ("{y} {x}^{{y} - 1}", r"{z} \ln {x}")
+    code = "{x} ** {y}"
+    backward_code = (
+        "{u} * {y} * {x} ** np.where({y} == 0, 1, {y} - 1)",
+        "{u} * {z} * np.log(np.where({z} == 0, 1, {x}))",
+    )
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, 2.0), (2.0, -1.5), ([1.0, 2.0, 0.5], 3.0))
 
@@ -198,6 +214,19 @@ class Power(Elementwise):
             upstream * z * np.log(np.where(z == 0, 1.0, x)) if y_asked else None,  # 0**y stays 0 for every y > 0
         )
 
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        x, y = gate.inputs
+        by_base, by_exponent = cls.backward_code
+        if y.is_constant and not y.shape:
+            less = float(y.data) - 1.0
+            by_base = {-1.0: "{u} * 0 * {x}", 0.0: "{u} * 1", 1.0: "{u} * 2 * {x}"}.get(
+                less, f"{{u}} * {{y}} * {{x}} ** {literal(less)}"
+            )
+        if x.is_constant and not x.shape and float(x.data) > 0:
+            by_exponent = "{u} * {z} * np.log({x})"
+        return cls.code, (by_base, by_exponent)
+
 
 class Reciprocal(Elementwise):
     """Compute 1/x.
@@ -210,6 +239,8 @@ class Reciprocal(Elementwise):
     template = "1 / {}"
     latex = r"\frac{1}{{x}}"
     local_latex = (r"-\frac{1}{{x}^2}",)
+    code = "1 / {x}"
+    backward_code = ("-{u} * {z} * {z}",)
     samples = ((4.0,), ([1.0, -2.0, 0.5],))
 
     @staticmethod

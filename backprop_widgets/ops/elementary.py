@@ -20,6 +20,8 @@ class Exp(Elementwise):
     symbol = "exp"
     latex = "e^{{x}}"
     local_latex = ("{z}",)
+    code = "np.exp({x})"
+    backward_code = ("{u} * {z}",)
     samples = ((0.5,), ([1.0, -2.0, 0.0],))
 
     @staticmethod
@@ -44,6 +46,8 @@ class Log(Elementwise):
     symbol = "log"
     latex = r"\ln {x}"
     local_latex = (r"\frac{1}{{x}}",)
+    code = "np.log({x})"
+    backward_code = ("{u} / {x}",)
     samples = ((0.5,), ([1.0, 2.0, 10.0],))
 
     @staticmethod
@@ -67,6 +71,8 @@ class Square(Elementwise):
     symbol = "{}²"
     latex = "{x}^2"
     local_latex = ("2 {x}",)
+    code = "{x} ** 2"
+    backward_code = ("{u} * 2 * {x}",)
     samples = ((3.0,), ([1.0, -2.0, 0.0],))
 
     @staticmethod
@@ -90,6 +96,8 @@ class Sqrt(Elementwise):
     symbol = "√"
     latex = r"\sqrt{{x}}"
     local_latex = (r"\frac{1}{2 {z}}",)
+    code = "np.sqrt({x})"
+    backward_code = ("{u} / (2 * {z})",)
     samples = ((4.0,), ([1.0, 2.0, 0.25],))
 
     @staticmethod
@@ -114,6 +122,8 @@ class Sin(Elementwise):
     symbol = "sin"
     latex = r"\sin {x}"
     local_latex = (r"\cos {x}",)
+    code = "np.sin({x})"
+    backward_code = ("{u} * np.cos({x})",)
     samples = ((0.5,), ([1.0, -2.0, 0.0],))
 
     @staticmethod
@@ -137,6 +147,8 @@ class Cos(Elementwise):
     symbol = "cos"
     latex = r"\cos {x}"
     local_latex = (r"-\sin {x}",)
+    code = "np.cos({x})"
+    backward_code = ("{u} * -np.sin({x})",)
     samples = ((0.5,), ([1.0, -2.0, 0.0],))
 
     @staticmethod
@@ -160,6 +172,8 @@ class Abs(Elementwise):
     symbol = "|{}|"
     latex = "|{x}|"
     local_latex = (r"\mathrm{sign}({x})",)
+    code = "np.abs({x})"
+    backward_code = ("{u} * np.sign({x})",)
     samples = ((3.0,), ([1.5, -2.0, 0.5],))
 
     @staticmethod

@@ -22,6 +22,8 @@ class MatMul(Function):
     template = "{} @ {}"
     latex = r"{x}\,{y}"
     local_latex = (r"{y}^\top", r"{x}^\top")
+    code = "{x} @ {y}"
+    backward_code = ("{u} @ {y}.T", "{x}.T @ {u}")
     jacobian = ("dense", "dense")
     samples = (
         ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[1.0, -1.0], [0.5, 2.0], [-2.0, 0.0]]),
@@ -48,6 +50,14 @@ class MatMul(Function):
         )  # a vector on the left is a row, on the right a column
         received = upstream.reshape(len(rows), columns.shape[1])
         return (received @ columns.T).reshape(x.shape), (rows.T @ received).reshape(y.shape)
+
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        x, y = gate.inputs
+        by_x = {(2, 1): "np.outer({u}, {y})", (1, 2): "{y} @ {u}", (1, 1): "{u} * {y}"}
+        by_y = {(1, 2): "np.outer({x}, {u})", (1, 1): "{u} * {x}"}
+        ndims = (x.ndim, y.ndim)
+        return cls.code, (by_x.get(ndims, cls.backward_code[0]), by_y.get(ndims, cls.backward_code[1]))
 
 
 matmul = export(MatMul, "matmul")

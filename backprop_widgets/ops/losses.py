@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop_widgets.autograd.code import coded_with, fill
 from backprop_widgets.autograd.function import Context, Function, export
 
 
@@ -19,6 +20,8 @@ class Softmax(Function):
     symbol = "softmax"
     latex = r"\frac{e^{{x}_k}}{\sum_j e^{{x}_j}}"
     local_latex = (r"{z}_k (1[k = j] - {z}_j)",)
+    code = "{shifted} = np.exp({x} - np.max({x}{over}))\n{shifted} / np.sum({shifted}{over})"
+    backward_code = ("{z} * ({u} - np.sum({u} * {z}{over}))",)
     jacobian = ("dense",)
     samples = (([1.0, -2.0, 0.5],), ([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]],))
 
@@ -33,6 +36,10 @@ class Softmax(Function):
         p, axis = ctx.saved_tensors
         return p * (upstream - (upstream * p).sum(axis=axis, keepdims=True))
 
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        return coded_with(cls, over=along(gate))
+
 
 class LogSoftmax(Function):
     """Compute the logarithm of softmax along `axis`, without ever taking the log of a rounded 0.
@@ -44,6 +51,8 @@ class LogSoftmax(Function):
     symbol = "log softmax"
     latex = r"{x}_k - \ln \sum_j e^{{x}_j}"
     local_latex = (r"1[k = j] - e^{{z}_j}",)
+    code = "{shifted} = {x} - np.max({x}{over})\n{shifted} - np.log(np.sum(np.exp({shifted}){over}))"
+    backward_code = ("{u} - np.exp({z}) * np.sum({u}{over})",)
     jacobian = ("dense",)
     samples = (([1.0, -2.0, 0.5],), ([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]],))
 
@@ -58,6 +67,10 @@ class LogSoftmax(Function):
         z, axis = ctx.saved_tensors
         return upstream - np.exp(z) * upstream.sum(axis=axis, keepdims=True)
 
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        return coded_with(cls, over=along(gate))
+
 
 class Loss(Function):
     """A gate that compares scores or probabilities with labels, of which nobody asks the gradient."""
@@ -67,6 +80,16 @@ class Loss(Function):
     @classmethod
     def symbol_with(cls, folded: list[str | None], names: list[str]) -> str:
         return cls.symbol  # the label stands in the formula
+
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        scores, labels = gate.inputs
+        facts = {"over": along(gate), "mean": averaged(scores.shape if scores.ndim == 2 else ())}
+        if labels.shape == scores.shape:
+            return coded_with(cls, **facts, wanted="{y}", total=fill(" * np.sum({y}{over})", facts))
+        code, sent = coded_with(cls, **facts, total="")
+        column = "[:, None]" if labels.shape else ""
+        return f"{{wanted}} = 1.0 * (np.arange({{classes}}) == {{y}}{column})\n{code}", sent
 
 
 class SoftmaxCrossEntropy(Loss):
@@ -82,6 +105,12 @@ class SoftmaxCrossEntropy(Loss):
     template = "softmax_cross_entropy({}, {})"
     latex = r"-\ln \frac{e^{{x}_{y}}}{\sum_j e^{{x}_j}}"
     local_latex = (r"p_k - 1[k = {y}]", "")
+    code = (
+        "{shifted} = {x} - np.max({x}{over})\n"
+        "{log_p} = {shifted} - np.log(np.sum(np.exp({shifted}){over}))\n"
+        "-np.sum({wanted} * {log_p}){mean}"
+    )
+    backward_code = ("{u} * (np.exp({log_p}){total} - {wanted}){mean}", "")
     jacobian = ("row", "none")
     samples = (([1.0, -2.0, 0.5], 2), ([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]], [2, 0]))
 
@@ -112,6 +141,8 @@ class CrossEntropy(Loss):
     template = "cross_entropy({}, {})"
     latex = r"-\ln {x}_{y}"
     local_latex = (r"-\frac{1[k = {y}]}{{x}_k}", "")
+    code = "-np.sum({wanted} * np.log(np.where({wanted} == 0, 1, {x}))){mean}"
+    backward_code = ("-{u} * {wanted} / np.where({wanted} == 0, 1, {x}){mean}", "")
     jacobian = ("row", "none")
     samples = (([0.2, 0.5, 0.3], 2), ([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]], [2, 0]))
 
@@ -138,6 +169,12 @@ class BinaryCrossEntropy(Loss):
     template = "binary_cross_entropy({}, {})"
     latex = r"-{y} \ln {x} - (1 - {y}) \ln(1 - {x})"
     local_latex = (r"\frac{{x} - {y}}{{x} (1 - {x})}", "")
+    code = (
+        "{yes} = np.where({y} == 0, 1, {x})\n"
+        "{no} = np.where({y} == 1, 0, {x})\n"
+        "-np.mean({y} * np.log({yes}) + (1 - {y}) * np.log1p(-{no}))"
+    )
+    backward_code = ("{u} * ((1 - {y}) / (1 - {no}) - {y} / {yes}) / {size}", "")
     jacobian = ("row", "none")
     samples = ((0.3, 1.0), ([0.3, 0.6, 0.9], [1.0, 0.0, 1.0]))
 
@@ -172,6 +209,8 @@ class SquaredError(Function):
     template = "squared_error({}, {})"
     latex = r"({x} - {y})^2"
     local_latex = (r"2 ({x} - {y})", r"2 ({y} - {x})")
+    code = "np.sum(({x} - {y}) ** 2){mean}"
+    backward_code = ("{u} * 2 * ({x} - {y}){mean}", "{u} * 2 * ({y} - {x}){mean}")
     jacobian = ("row", "row")
     samples = ((3.0, 1.0), ([1.0, 2.0, 3.0], [0.5, 2.5, 1.0]), ([[1.0, 2.0], [3.0, 4.0]], [[0.0, 1.0], [2.0, 2.0]]))
 
@@ -188,6 +227,10 @@ class SquaredError(Function):
         sent = upstream * 2.0 * difference / examples
         return sent, -sent
 
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        return coded_with(cls, mean=averaged(gate.inputs[0].shape))
+
 
 class HingeLoss(Loss):
     """Multiclass hinge loss: the sum of max(0, s_j - s_label + margin) over the wrong classes, averaged over the batch.
@@ -202,6 +245,12 @@ class HingeLoss(Loss):
     template = "hinge_loss({}, {})"
     latex = r"\sum_{j \ne {y}} \max(0, {x}_j - {x}_{y} + 1)"
     local_latex = (r"1[{x}_j - {x}_{y} + 1 > 0]", "")
+    code = (
+        "{margins} = np.where({wanted} == 1, 0, {x} - np.sum({x} * {wanted}{over}) + {margin})\n"
+        "{pushes} = 1.0 * ({margins} > 0)\n"
+        "np.sum(np.maximum(0, {margins})){mean}"
+    )
+    backward_code = ("{u} * ({pushes} - {wanted} * np.sum({pushes}{over})){mean}", "")
     jacobian = ("row", "none")
     samples = (([3.0, 2.5, -1.0], 0), ([[1.0, 2.0, 3.5], [0.3, -1.0, 1.0]], [2, 0]))
 
@@ -223,6 +272,14 @@ class HingeLoss(Loss):
         right = one_hot(inputs[1], np.shape(inputs[0])) == 1
         return np.where(right, 1.0, np.sign(margins_of(inputs[0], right, options.get("margin", 1.0))))
 
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        code, sent = super().coded(gate)
+        if gate.inputs[0].shape != gate.inputs[1].shape:
+            return code, sent
+        rows = {"y": "{wanted}"}  # labels come as rows: the right class is the one with a 1
+        return "{wanted} = 1.0 * ({y} == 1)\n" + fill(code, rows), tuple(fill(template, rows) for template in sent)
+
 
 class L2(Function):
     """L2 regularization: `strength` times the sum of the squares; its gradient is 2 x strength x W.
@@ -234,6 +291,8 @@ class L2(Function):
     symbol = "L2"
     latex = r"\lambda \sum {x}^2"
     local_latex = (r"2 \lambda {x}",)
+    code = "{strength} * np.sum({x} ** 2)"
+    backward_code = ("{u} * 2 * {strength} * {x}", "{u} * np.sum({x} ** 2)")
     jacobian = ("row",)
     samples = (([1.0, -2.0, 3.0],), ([[1.0, 2.0], [3.0, 4.0]],))
 
@@ -247,6 +306,10 @@ class L2(Function):
         weights, strength = ctx.saved_tensors
         sent = upstream * 2.0 * strength * weights
         return sent if len(ctx.inputs) == 1 else (sent, upstream * np.sum(weights * weights))
+
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        return coded_with(cls, strength="{y}") if len(gate.inputs) > 1 else super().coded(gate)
 
 
 def log_probabilities(scores: Any, axis: int) -> Any:
@@ -287,6 +350,16 @@ def same_shape(name: str, x: Any, y: Any) -> Any:
     if np.shape(x) != np.shape(y):
         raise ValueError(f"{name} compares equal shapes, got {np.shape(x)} and {np.shape(y)}")
     return y
+
+
+def along(gate: Context) -> str:
+    """Along which axis to add up, as code: a vector has one only."""
+    return "" if gate.inputs[0].ndim == 1 else f", axis={gate.options.get('axis', -1)}, keepdims=True"
+
+
+def averaged(shape: tuple[int, ...]) -> str:
+    """Divided by the number of examples, as code: nothing for a single one."""
+    return f" / {shape[0]}" if shape else ""
 
 
 softmax = export(Softmax, "softmax")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from backprop_widgets.autograd.code import fill, literal
 from backprop_widgets.autograd.function import Context, Function, export
 
 Axis = int | tuple[int, ...] | None
@@ -22,6 +24,8 @@ class Sum(Function):
     role = "distributor"
     latex = r"\sum {x}"
     local_latex = ("1",)
+    code = "np.sum({x}{given})"
+    backward_code = ("{u} * np.ones({x_shape})",)
     jacobian = ("zero-one",)
     samples = (([1.0, -2.0, 3.0],), ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],))
 
@@ -35,6 +39,10 @@ class Sum(Function):
         (shape,) = ctx.saved_tensors
         return spread(upstream, shape, **ctx.options)
 
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        return cls.code, (fill(cls.backward_code[0], {"u": kept(gate.options)}),)
+
 
 class Mean(Function):
     """Average the entries along `axis` (all of them by default), as numpy does.
@@ -47,6 +55,8 @@ class Mean(Function):
     role = "scale"
     latex = r"\mathrm{mean}({x})"
     local_latex = (r"\frac{1}{n}",)
+    code = "np.mean({x}{given})"
+    backward_code = ("{u} * np.ones({x_shape}) / {size}",)
     jacobian = ("constant",)
     samples = (([1.0, -2.0, 3.0],), ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],))
 
@@ -63,12 +73,22 @@ class Mean(Function):
         shape, count = ctx.saved_tensors
         return spread(upstream, shape, **ctx.options) / count
 
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        averaged = {} if gate.options.get("axis") is None else {"size": literal(gate.saved_tensors[1])}
+        return cls.code, (fill(cls.backward_code[0], {"u": kept(gate.options), **averaged}),)
+
 
 def spread(reduced: Any, shape: tuple[int, ...], axis: Axis = None, keepdims: bool = False) -> Any:
     """Copy a reduced array back along the axes it was reduced over, to `shape`."""
     if axis is not None and not keepdims:
         reduced = np.expand_dims(reduced, axis)
     return np.broadcast_to(reduced, shape)
+
+
+def kept(options: Mapping[str, Any]) -> str:
+    """Upstream with the reduced axes put back, as code."""
+    return "{u}" if options.get("axis") is None or options.get("keepdims") else "np.expand_dims({u}, {axis})"
 
 
 sum = export(Sum, "sum")

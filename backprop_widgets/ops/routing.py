@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from backprop_widgets.autograd.code import fill
 from backprop_widgets.autograd.function import Context, Function, export
 from backprop_widgets.ops.arithmetic import Elementwise
 
@@ -23,6 +24,8 @@ class Maximum(Elementwise):
     commutes = True
     latex = r"\max({x}, {y})"
     local_latex = (r"1[{x} \ge {y}]", "1[{y} > {x}]")
+    code = "np.maximum({x}, {y})"
+    backward_code = ("{u} * ({x} >= {y})", "{u} * ({y} > {x})")
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 1.5))
 
@@ -54,6 +57,8 @@ class Minimum(Elementwise):
     commutes = True
     latex = r"\min({x}, {y})"
     local_latex = (r"1[{x} \le {y}]", "1[{y} < {x}]")
+    code = "np.minimum({x}, {y})"
+    backward_code = ("{u} * ({x} <= {y})", "{u} * ({y} < {x})")
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 1.5))
 
@@ -84,6 +89,8 @@ class Maxout(Elementwise):
     commutes = True
     latex = r"\max({x}, {y}, \dots)"
     local_latex = (r"1[{x} = {z}]", r"1[{y} = {z}]")
+    code = "{winner} = np.argmax({stacked}, axis=0)\nnp.max({stacked}, axis=0)"
+    backward_code = ("{u} * ({winner} == {slot})",)
     jacobian = ("diagonal", "diagonal", "diagonal")
     samples = ((3.0, 5.0, 4.0), ([1.0, 2.0, 3.0], [0.5, 2.5, 4.0], [2.0, 0.0, 1.0]))
 
@@ -102,6 +109,15 @@ class Maxout(Elementwise):
     def branch(*inputs: Any, **options: Any) -> Any:
         return winners(np.stack(np.broadcast_arrays(*inputs)), 0)
 
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        pieces = ", ".join(f"{{{slot}}}" for slot in range(len(gate.inputs)))
+        alike = len({piece.shape for piece in gate.inputs}) == 1
+        stacked = f"np.stack([{pieces}])" if alike else f"np.stack(np.broadcast_arrays({pieces}))"
+        (template,) = cls.backward_code
+        sent = tuple(fill(template, {"slot": str(slot)}) for slot in range(len(gate.inputs)))
+        return fill(cls.code, {"stacked": stacked}), sent
+
 
 class Max(Function):
     """Take the largest entry along `axis` (of all by default), as numpy does; it alone gets the gradient.
@@ -114,6 +130,8 @@ class Max(Function):
     role = "router"
     latex = r"\max {x}"
     local_latex = (r"1[{x} = {z}]",)
+    code = "np.max({x}{given})"
+    backward_code = ("{part} = np.zeros({x_shape})\n{part}.ravel()[np.argmax({x})] = {u}\n{part}",)
     jacobian = ("zero-one",)
     samples = (([1.0, 3.0, 2.0],), ([[1.0, 5.0, 3.0], [4.0, 2.0, 6.0]],))
 
@@ -129,6 +147,10 @@ class Max(Function):
     def branch(*inputs: Any, **options: Any) -> Any:
         return winners(inputs[0], options.get("axis"))
 
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        return cls.code, (routing_code(cls.backward_code[0], "argmax", gate),)
+
 
 class Min(Function):
     """Take the smallest entry along `axis` (of all by default), as numpy does; it alone gets the gradient.
@@ -141,6 +163,8 @@ class Min(Function):
     role = "router"
     latex = r"\min {x}"
     local_latex = (r"1[{x} = {z}]",)
+    code = "np.min({x}{given})"
+    backward_code = ("{part} = np.zeros({x_shape})\n{part}.ravel()[np.argmin({x})] = {u}\n{part}",)
     jacobian = ("zero-one",)
     samples = (([1.0, 3.0, 2.0],), ([[1.0, 5.0, 3.0], [4.0, 2.0, 6.0]],))
 
@@ -155,6 +179,10 @@ class Min(Function):
     @staticmethod
     def branch(*inputs: Any, **options: Any) -> Any:
         return winners(-inputs[0], options.get("axis"))
+
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        return cls.code, (routing_code(cls.backward_code[0], "argmin", gate),)
 
 
 def chosen(ctx: Context, x: Any, place: Any, axis: int | None, *, keepdims: bool) -> Any:
@@ -187,6 +215,16 @@ def winners(x: Any, axis: int | None) -> Any:
     first = np.argmax(lane, axis=at)
     ties = (lane == lane.max(axis=at, keepdims=True)).sum(axis=at) > 1
     return np.where(ties, 0, first + 1)
+
+
+def routing_code(template: str, find: str, gate: Context) -> str:
+    """The code that sends the gradient to the winner of each lane."""
+    keepdims = gate.options.get("keepdims", False)
+    if gate.options.get("axis") is None:
+        return template.replace("= {u}", "= np.sum({u})") if keepdims else template
+    upstream = "{u}" if keepdims else "np.expand_dims({u}, {axis})"
+    place = f"np.put_along_axis({{part}}, np.{find}({{x}}, axis={{axis}}, keepdims=True), {upstream}, {{axis}})"
+    return f"{{part}} = np.zeros({{x_shape}})\n{place}\n{{part}}"
 
 
 maximum = export(Maximum, "maximum")

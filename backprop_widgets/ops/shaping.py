@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from backprop_widgets.autograd.code import fill, literal
 from backprop_widgets.autograd.function import Context, Function, export
 
 
@@ -22,6 +24,8 @@ class Transpose(Function):
     role = "rearranger"
     latex = r"{x}^\top"
     local_latex = ("P",)
+    code = "{x}.T"
+    backward_code = ("{u}.T * 1",)
     jacobian = ("permutation",)
     samples = (([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],),)
 
@@ -34,6 +38,15 @@ class Transpose(Function):
     def backward(ctx: Context, upstream: Any) -> Any:
         (back,) = ctx.saved_tensors
         return np.transpose(upstream, back)
+
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        (x,) = gate.inputs
+        axes = gate.options.get("axes")
+        if axes is None:
+            return (cls.code, cls.backward_code) if x.shape else ("np.transpose({x})", ("np.transpose({u}) * 1",))
+        back = tuple(int(axis) for axis in np.argsort(axes))
+        return "np.transpose({x}, {axes})", (f"np.transpose({{u}}, {back}) * 1",)
 
 
 class Reshape(Function):
@@ -48,6 +61,8 @@ class Reshape(Function):
     role = "rearranger"
     latex = r"\mathrm{reshape}({x})"
     local_latex = ("I",)
+    code = "np.reshape({x}, {shape})"
+    backward_code = ("np.reshape({u}, {x_shape}) * 1",)
     jacobian = ("identity",)
     samples = (([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],),)
 
@@ -61,6 +76,12 @@ class Reshape(Function):
         (shape,) = ctx.saved_tensors
         return np.reshape(upstream, shape)
 
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        shape = gate.options.get("shape", -1)
+        sizes = literal(tuple(shape) if np.ndim(shape) else (shape,))  # a tuple, as PyTorch asks for
+        return fill(cls.code, {"shape": sizes}), cls.backward_code
+
 
 class Concatenate(Function):
     """Join arrays along `axis`; each gets its own part of the gradient back.
@@ -73,6 +94,8 @@ class Concatenate(Function):
     role = "rearranger"
     latex = r"[{x}; {y}]"
     local_latex = ("[I\\ 0]", "[0\\ I]")
+    code = "np.concatenate([{parts}], axis={axis})"
+    backward_code = ("{u}[{rows}] * 1",)
     jacobian = ("zero-one", "zero-one")
     samples = (([1.0, 2.0], [3.0, 4.0, 5.0]), ([[1.0, 2.0]], [[3.0, 4.0], [5.0, 6.0]]))
 
@@ -86,6 +109,15 @@ class Concatenate(Function):
         borders, axis = ctx.saved_tensors
         return tuple(np.split(upstream, borders, axis=axis))
 
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        parts = ", ".join(f"{{{slot}}}" for slot in range(len(gate.inputs)))
+        axis = gate.options.get("axis", 0) % gate.inputs[0].ndim
+        borders = np.cumsum([0, *(part.shape[axis] for part in gate.inputs)]).tolist()
+        (template,) = cls.backward_code
+        rows = [":, " * axis + f"{start}:{stop}" for start, stop in itertools.pairwise(borders)]
+        return fill(cls.code, {"parts": parts}), tuple(fill(template, {"rows": picked}) for picked in rows)
+
 
 class Index(Function):
     """Pick entries as numpy does: `x[2]`, `x[:, 1]`, `x[[0, 0, 2]]`; an entry picked twice gets both gradients.
@@ -98,6 +130,8 @@ class Index(Function):
     role = "router"
     latex = "{x}_{i}"
     local_latex = ("1[i]",)
+    code = "{x}[{key}]"
+    backward_code = ("{part} = np.zeros({x_shape})\n{part}[{key}] = {u}\n{part}",)
     jacobian = ("zero-one",)
     samples = (([1.0, 2.0, 3.0],), ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],))
     operator = "[]"
@@ -121,6 +155,18 @@ class Index(Function):
     @classmethod
     def pieces(cls, count: int, options: Mapping[str, Any]) -> list[str]:
         return ["", f"[{written(options.get('key', 0))}]"]
+
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        key = gate.options.get("key", 0)
+        parts = [
+            list(part) if isinstance(part, tuple) else part for part in (key if isinstance(key, tuple) else (key,))
+        ]
+        text = written(tuple(parts)) or "()"
+        (sent,) = cls.backward_code
+        if not all(part is None or part is ... or type(part) in (int, slice) for part in parts):  # may repeat an entry
+            sent = sent.replace("{part}[{key}] = {u}", "np.add.at({part}, np.s_[{key}], {u})")
+        return fill(cls.code, {"key": text}), (fill(sent, {"key": text}),)
 
 
 def written(key: Any) -> str:

@@ -12,6 +12,7 @@ from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.locale import catalogue
 from backprop_widgets.trace.graph import Graph
 from backprop_widgets.trace.groups import Part, collapsed, overlapping, parts_of
+from backprop_widgets.trace.jacobians import JacobianReport, jacobian_report
 from backprop_widgets.trace.source import Source, read
 from backprop_widgets.trace.steps import Narrator
 from backprop_widgets.trace.trace import Composite, Trace
@@ -81,6 +82,10 @@ class Recording:
             composites=tuple(self._composite(part, passes, new, part in chosen) for part in self.parts),
             recording=self,
         )
+
+    def jacobian(self, gate: str, by: str) -> JacobianReport:
+        """The Jacobian of one gate by one of its inputs."""
+        return jacobian_report(self.source.root, self.source.names, self.upstream, gate, by)
 
     def _composite(self, part: Part, passes: Graph, new: dict[Tensor, Tensor], is_collapsed: bool) -> Composite:  # noqa: FBT001
         tensors = [new.get(tensor, tensor) for tensor in topological_order(self.source.root) if tensor in part.members]

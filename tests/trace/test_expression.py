@@ -35,7 +35,7 @@ HOSTILE = {
     "attribute": "x.data",
     "attribute of an op": "sum.__globals__",
     "attribute of a number": "(1).__class__",
-    "full-width attribute": "ｘ.data",
+    "full-width attribute": "\uff58.data",
     "lambda": "lambda: 1",
     "list comprehension": "[x for x in y]",
     "generator": "sum(x for x in y)",
@@ -215,7 +215,7 @@ def test_an_expression_is_read_as_python_reads_it(text, names, expected):
 
 def test_names_may_be_korean_and_are_read_in_their_normal_form():
     assert Expression("가중치 * 입력").names == ("가중치", "입력")
-    assert Expression("ｘ + x").names == ("x",)  # Python reads full-width letters as the plain ones
+    assert Expression("\uff58 + x").names == ("x",)  # Python reads full-width letters as the plain ones
 
 
 def test_as_much_as_is_allowed_is_read():

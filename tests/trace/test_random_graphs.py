@@ -5,6 +5,7 @@ A program is a list of instructions on earlier values. Each interpreter is a tab
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import autograd
@@ -193,18 +194,24 @@ def arrays(draw):
     return np.array([eighth / 8 for eighth in eighths], dtype=float).reshape(shape)
 
 
+def fitting(op, known, picks):
+    """The first operands, counted back from the drawn ones, that lie in the domain of the op; () if there are none."""
+    for steps in itertools.product(range(len(known)), repeat=2 if op in OF_TWO else 1):
+        operands = tuple(-1 - (pick + step) % len(known) for pick, step in zip(picks, steps, strict=False))
+        if DOMAINS[op](*[known[k] for k in operands]):
+            return tuple(len(known) + k for k in operands)
+    return ()
+
+
 @st.composite
-def programs(draw, longest=10):
-    """Draw instructions, and keep those whose operands are in the domain of their op."""
+def programs(draw, longest=12):
+    """Draw instructions, and leave out those for which there are no operands."""
     inputs = draw(st.lists(arrays(), min_size=1, max_size=3))
     known, instructions = list(inputs), []
     drawn = st.tuples(st.sampled_from(sorted(DOMAINS)), st.integers(0, 11), st.integers(0, 11))
-    for op, *picks in draw(st.lists(drawn, min_size=1, max_size=longest)):
-        count = 2 if op in OF_TWO else 1
-        operands = tuple((len(known) - 1 - pick) % len(known) for pick in picks[:count])  # late values are likely
-        chosen = [known[k] for k in operands]
-        if DOMAINS[op](*chosen):
-            value = np.asarray(OPS_ON_COMPLEX[op](*chosen))
+    for op, *picks in draw(st.lists(drawn, min_size=longest // 2, max_size=longest)):
+        if operands := fitting(op, known, picks):
+            value = np.asarray(OPS_ON_COMPLEX[op](*[known[k] for k in operands]))
             if np.abs(value).max() < 1e3:
                 known.append(value)
                 instructions.append((op, operands))
@@ -301,7 +308,6 @@ def check_texts(trace):
 def wrong(name, backward_of):
     """An op of the table with another backward."""
     return type("Wrong", (table[name],), {"backward": staticmethod(backward_of), "name": name})
-
 
 
 @pytest.mark.parametrize("oracle", [by_autograd, by_complex_step])
