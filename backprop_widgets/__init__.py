@@ -5,12 +5,25 @@
 array(-4.)
 """
 
+from backprop_widgets import ops
 from backprop_widgets.autograd import Function, NonFiniteWarning, Tensor, gate, gradcheck
 from backprop_widgets.drawing import draw
 from backprop_widgets.ops import *  # noqa: F403
-from backprop_widgets.ops import __all__ as _op_names
-from backprop_widgets.trace import Trace, record
+from backprop_widgets.trace import FlatCode, Trace, flat_code, record
 from backprop_widgets.widgets import step_through
 
 __version__ = "0.1.0"
-__all__ = ["Function", "NonFiniteWarning", "Tensor", "Trace", "draw", "gate", "gradcheck", "record", "step_through", *_op_names]
+__all__ = [
+    "FlatCode",
+    "Function",
+    "NonFiniteWarning",
+    "Tensor",
+    "Trace",
+    "draw",
+    "flat_code",
+    "gate",
+    "gradcheck",
+    "record",
+    "step_through",
+]
+__all__ += ops.__all__

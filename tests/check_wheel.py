@@ -46,7 +46,8 @@ def missing_from(wheel: Path, package: Path) -> list[str]:
     """Name the files of the package that its wheel lacks."""
     files = {file.relative_to(package.parent).as_posix() for file in package.rglob("*") if file.is_file()}
     with zipfile.ZipFile(wheel) as archive:
-        return sorted(file for file in files.difference(archive.namelist()) if "__pycache__" not in file)
+        missing = files.difference(archive.namelist())
+    return sorted(file for file in missing if "__pycache__" not in file and "/." not in file)  # but for caches
 
 
 def pip(python: Path, *arguments: str | Path) -> None:

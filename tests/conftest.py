@@ -97,7 +97,9 @@ def page(browser: Browser, theme: str) -> Iterator[Page]:
     asked: list[str] = []
     thrown: list[str] = []
     context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, color_scheme=theme, service_workers="block"  # they hide requests
+        viewport={"width": 1280, "height": 800},
+        color_scheme=theme,
+        service_workers="block",  # they hide requests
     )
     context.on("request", lambda request: asked.append(request.url))
     page = context.new_page()

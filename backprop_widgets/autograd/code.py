@@ -1,8 +1,9 @@
 """Write one application of a gate as templates of Python code: its value, and upstream x local for each input.
 
-Fields stand for names: `{x}`, `{y}`, or `{0}`, `{1}`, ... for its inputs, `{z}` its output, `{u}` the upstream gradient;
-for facts of the first input: `{x_shape}`, `{size}`, `{classes}` along its last axis; for an option by its name. Any other
-field is a helper variable. Lines before the last one are statements, the last one is the expression.
+Fields stand for names: `{x}`, `{y}` or `{0}`, `{1}`, ... for its inputs, `{z}` its output, `{u}` the upstream gradient,
+`{part}` the gradient of one input; for facts of the first input: `{x_shape}`, `{size}`, `{classes}` in its last axis;
+for an option, by its name. Any other field is a helper variable. Lines before the last one are statements, the last one
+is the expression.
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ def templates(output: Tensor) -> Templates:
     if not is_written(function):
         return _as_class(output)
     code, backward = function.coded(output.gate)
-    options = {key: literal(value) for key, value in {**_defaults(function.forward), **output.gate.options}.items()}
+    choices = {**_defaults(function.forward), **output.gate.options}
+    if not choices:
+        return code, backward
+    options = {key: literal(value) for key, value in choices.items()}
     options["given"] = "".join(f", {key}={literal(value)}" for key, value in output.gate.options.items())
     return fill(code, options), tuple(fill(template, options) for template in backward)
 
@@ -96,13 +100,12 @@ def _as_class(output: Tensor) -> Templates:
     assert output.gate is not None
     gate, name = output.gate, output.gate.function.__name__
     slots = [f"{{{slot}}}" for slot in range(len(gate.inputs))]
-    tensors = (
-        "".join(f"Tensor({slot}), " for slot in slots).rstrip() if len(slots) == 1 else _listed("Tensor({})", slots)
-    )
+    tensors = ", ".join(f"Tensor({slot})" for slot in slots) + "," * (len(slots) == 1)
     lines = [f"{{ctx}} = Context({name}, ({tensors}))"]
     options = "".join(f", {key}={literal(value)}" for key, value in gate.options.items())
     if options:
-        lines.append(f"{{ctx}}.options = dict({options[2:]})")
+        pairs = (f'"{key}": {literal(value)}' for key, value in gate.options.items())
+        lines.append(f"{{ctx}}.options = {{{', '.join(pairs)}}}")
     arrays = [slot if source.shape else f"np.array({slot})" for slot, source in zip(slots, gate.inputs, strict=True)]
     lines.append(f"{name}.forward({{ctx}}, {', '.join(arrays)}{options})")
     upstream = "{u}" if output.shape else "np.array({u})"

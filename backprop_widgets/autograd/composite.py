@@ -29,9 +29,10 @@ class Group:
 
 @contextmanager
 def gate(name: str) -> Iterator[Group]:
-    """Mark what is computed inside as one composite gate: `with gate("neuron"): z = relu(w * x + b)`.
+    """Mark what is computed inside as one composite gate.
 
-    Gates nest. The numbers are the same with and without; `Trace.collapse(name)` draws it as one gate.
+    `with gate("neuron"): z = relu(w * x + b)`. Gates nest. The numbers are the same with and without, and
+    `Trace.collapse(name)` draws it as one gate.
     """
     if not isinstance(name, str) or not name:
         raise TypeError(f"a gate needs a name, for example gate('neuron'), got {name!r}")
@@ -91,9 +92,7 @@ def _as_one_gate(group: Group, members: list[Tensor], output: Tensor, new: dict[
     entries = [entry for entry in entries if not entry.is_constant]
     inner: dict[Tensor, Tensor] = {entry: Tensor(entry.data) for entry in entries}
     for tensor in members:
-        for source in tensor.inputs:
-            if source.is_constant:
-                inner[source] = source
+        inner |= {source: source for source in tensor.inputs if source.is_constant}
         inner[tensor] = _copied(tensor, inner)
     function = _composite(group, inner[output], [inner[entry] for entry in entries])
     ctx = Context(function, tuple(new[entry] for entry in entries))

@@ -100,12 +100,12 @@ def error(numerical: float, analytical: float, step: float, size: float) -> floa
 def another_branch(outputs: list[Tensor]) -> bool:
     """Whether any gate changed sides, or left its kink, between one run and the next."""
     runs = [[tensor.gate for tensor in topological_order(output) if tensor.gate is not None] for output in outputs]
-    for run, other in itertools.pairwise(runs):
-        if [gate.function.name for gate in run] != [gate.function.name for gate in other]:
+    for run, next_run in itertools.pairwise(runs):
+        if [gate.function.name for gate in run] != [gate.function.name for gate in next_run]:
             return True  # the student's own `if` took another path
-        for gate, same in zip(run, other, strict=True):
-            sides = [g.function.branch(*[x.data for x in g.inputs], **g.options) for g in (gate, same)]
-            if not np.array_equal(*sides, equal_nan=True):
+        for gate, same in zip(run, next_run, strict=True):
+            side, other = (g.function.branch(*[x.data for x in g.inputs], **g.options) for g in (gate, same))
+            if not np.array_equal(side, other, equal_nan=True):
                 return True
     return False
 
@@ -155,7 +155,7 @@ def _settled(ladder: list[Sides], step: float, size: float) -> float | None:
 
 
 def _is_kink(ladder: list[Sides]) -> bool:
-    """Whether the sides differ as they do at a kink, at a jump, or at a kink of the slope; noise is different each time."""
+    """Whether the sides differ as at a kink, at a jump, or at a kink of the slope; noise differs from step to step."""
     gaps = [_ratio(_gap(sides), _gap(further)) for sides, further in itertools.pairwise(ladder)]
     first, second, third = (_centre(sides) for sides in ladder)
     return (

@@ -56,8 +56,8 @@ class Multiplications:
 
     def __str__(self) -> str:
         return (
-            f"forward mode: {self.forward_passes} passes of at most {self.one_forward} = {self.forward} multiplications; "
-            f"reverse mode: {self.reverse_passes} of {self.one_reverse} = {self.reverse}"
+            f"forward mode: {self.forward_passes} passes of at most {self.one_forward} = {self.forward} "
+            f"multiplications; reverse mode: {self.reverse_passes} of {self.one_reverse} = {self.reverse}"
         )
 
 

@@ -32,7 +32,7 @@ class Context:
     def __init__(self, function: type[Function], inputs: tuple[Tensor, ...]) -> None:
         self.function = function
         self.inputs = inputs
-        if any([x.is_constant for x in inputs]):
+        if any(x.is_constant for x in inputs):
             self.has_constants = True
         if grouping:
             self.groups = grouping[-1]()

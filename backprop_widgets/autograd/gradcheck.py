@@ -77,7 +77,7 @@ def gradcheck(f: Any, *inputs: Any, seed: int = 0, **options: Any) -> GradientRe
     """Check the gradients of `f` at `inputs` against centred differences, with a random upstream gradient.
 
     `f` is a Function class or a Python function of Tensors; `options` are passed on to it, as `axis=1` is to `sum`.
-    A random upstream is used because a backward that forgets to multiply by it looks right under ones. It is checked too
+    A random upstream is used because a backward that forgets to multiply by it looks right under ones. Checked too is
     that forward gives the same for the same inputs, and that backward uses what its own forward left (others run in
     between), gives the same when it runs again, and has the digits of float64.
     An entry whose value is within a step of a kink is left out and counted, and labels are not moved. Of an input with

@@ -37,8 +37,8 @@ class Cost:
 def jacobian(output: Tensor, slot: int = 0) -> Array:
     """d(output)/d(input) of one gate as a matrix: rows are the outputs, columns the inputs, both in C order.
 
-    Each row is the answer of the gate's own `backward` to a unit upstream. Raises ValueError for a leaf, for a slot that
-    it does not have, and for more than MAX_NUMBERS numbers, with what they would cost.
+    Each row is the answer of the gate's own `backward` to a unit upstream. Raises ValueError for a leaf, for a slot
+    that it does not have, and for more than MAX_NUMBERS numbers, with what they would cost.
     """
     cost = jacobian_cost(output, slot)
     if cost.jacobian > MAX_NUMBERS:

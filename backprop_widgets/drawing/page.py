@@ -53,12 +53,13 @@ def page(trace: Trace, step: int) -> str:
 def fallback(trace: Trace, step: int) -> str:
     """What a notebook shows where no widget can live: a picture, and the player where scripts may run."""
     say = catalogue(trace.locale)
-    picture = base64.b64encode(standalone(trace, step or len(trace.steps)).encode()).decode()
+    svg = standalone(trace, step or len(trace.steps))
+    image = base64.b64encode(svg.encode()).decode()
     name = "bpw-" + hashlib.sha256(trace.to_json().encode()).hexdigest()[:12]
     return (
-        f'<div id="{name}">{html.escape(say("ui.run_cell"))}<br><img src="data:image/svg+xml;base64,{picture}" alt="{html.escape(summary(trace))}" '
-        f'style="max-width:100%"></div>'
-        f"{_script(trace, step, name, stylesheet(*STYLES))}"
+        f'<div id="{name}">{html.escape(say("ui.run_cell"))}<br><img src="data:image/svg+xml;base64,{image}" '
+        f'alt="{html.escape(summary(trace))}" style="max-width:100%"></div>'
+        f"{_upgrade(trace, step, name)}"
     )
 
 
@@ -78,18 +79,33 @@ def player_script() -> str:
     return re.sub(r"^ *(//.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", "", code, flags=re.MULTILINE)
 
 
-def _script(trace: Trace, step: int, place: str, styles: str = "") -> str:
-    data = json.dumps(player_data(trace), ensure_ascii=False).replace("<", "\\u003c")  # no text may end the script
-    start = json.dumps({"step": step, "granularity": "gate"})
-    style = json.dumps(styles).replace("<", "\\u003c")
-    dress = (
-        f"if (!document.getElementById('bpw-style')) {{ const style = document.createElement('style'); "
-        f"style.id = 'bpw-style'; style.textContent = {style}; document.head.append(style); }}\n"
-        if styles
-        else ""
-    )
+def _script(trace: Trace, step: int, place: str) -> str:
     free = f"document.querySelector('#{place}:not(.bpw)')"  # a trace that is shown twice stands there twice
-    return f'<script type="module">\n{player_script()}\n{dress}mount({free}, {data}, () => {{}}, {start});\n</script>'
+    start = json.dumps({"step": step, "granularity": "gate"})
+    call = f"mount({free}, {_in_script(player_data(trace))}, () => {{}}, {start});"
+    return f'<script type="module">\n{player_script()}\n{call}\n</script>'
+
+
+def _upgrade(trace: Trace, step: int, place: str) -> str:
+    """The script that turns the fallback into a player; it takes the picture from the image that stands there."""
+    data = {key: value for key, value in player_data(trace).items() if key != "svg"}
+    start = json.dumps({"step": step, "granularity": "gate"})
+    return f"""<script type="module">
+{player_script()}
+if (!document.getElementById("bpw-style")) {{
+const style = document.createElement("style");
+style.id = "bpw-style";
+style.textContent = {_in_script(stylesheet(*STYLES))};
+document.head.append(style);
+}}
+const place = document.querySelector("#{place}:not(.bpw)");
+const bytes = Uint8Array.from(atob(place.querySelector("img").src.split(",")[1]), (byte) => byte.charCodeAt(0));
+mount(place, {{ ...{_in_script(data)}, svg: new TextDecoder().decode(bytes) }}, () => {{}}, {start});
+</script>"""
+
+
+def _in_script(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")  # no text may end the script
 
 
 def _steps(steps: tuple[Step, ...]) -> list[dict[str, Any]]:

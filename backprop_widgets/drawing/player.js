@@ -44,6 +44,8 @@ export function mount(root, data, tell, start) {
   const stage = add(root, "div", { class: "bpw-stage", tabindex: "0", role: "region", "aria-label": fill(texts.picture, { title: data.title }) });
   stage.innerHTML = data.svg; // made by our own drawing layer, every label escaped
   const svg = /** @type {SVGSVGElement} */ (stage.firstElementChild);
+  svg.querySelector("style")?.remove(); // where the picture is that of the fallback, which dresses itself
+  svg.classList.remove("bpw-alone");
   const natural = svg.viewBox.baseVal;
 
   const bar = add(root, "div", { class: "bpw-bar" });
@@ -261,7 +263,7 @@ export function mount(root, data, tell, start) {
   const watcher = new ResizeObserver(() => { fit(); fade(); follow(state.step ? nodes[steps[state.step - 1].node] : null); });
   watcher.observe(stage);
 
-  for (const id in nodes) nodes[id].setAttribute("data-kind", /** @type {string} */ (nodes[id].getAttribute("class")));
+  for (const id in nodes) nodes[id].setAttribute("data-kind", (nodes[id].getAttribute("class") ?? "").replace(/ (known|active)/g, ""));
   const tallest = Math.max(1, ...steps.map((step) => rowsOf(step).length));
   ledger.style.minHeight = `${3 + 3.9 * Math.min(tallest, 3)}em`; // so that the page does not jump between steps
   setGranularity();

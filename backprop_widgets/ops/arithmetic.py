@@ -9,7 +9,6 @@ import numpy as np
 from backprop_widgets.autograd.code import literal
 from backprop_widgets.autograd.function import Context, Function, export
 
-
 SUPERSCRIPTS = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
@@ -69,7 +68,7 @@ class Subtract(Elementwise):
 
     @classmethod
     def role_with(cls, folded: list[str | None]) -> str:
-        return "scale" if any(folded) else cls.role
+        return "distributor" if folded[1] else "scale" if folded[0] else cls.role
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:

@@ -297,7 +297,7 @@ class L2(Function):
     samples = (([1.0, -2.0, 3.0],), ([[1.0, 2.0], [3.0, 4.0]],))
 
     @staticmethod
-    def forward(ctx: Context, W: Any, strength: Any = 1.0) -> Any:  # noqa: N803  (W is the weights' name everywhere)
+    def forward(ctx: Context, W: Any, strength: Any = 1.0) -> Any:
         ctx.save_for_backward(W, strength)
         return strength * np.sum(W * W)
 

@@ -79,7 +79,7 @@ class Mean(Function):
         return cls.code, (fill(cls.backward_code[0], {"u": kept(gate.options), **averaged}),)
 
 
-def spread(reduced: Any, shape: tuple[int, ...], axis: Axis = None, keepdims: bool = False) -> Any:
+def spread(reduced: Any, shape: tuple[int, ...], *, axis: Axis = None, keepdims: bool = False) -> Any:
     """Copy a reduced array back along the axes it was reduced over, to `shape`."""
     if axis is not None and not keepdims:
         reduced = np.expand_dims(reduced, axis)

@@ -116,13 +116,15 @@ class Concatenate(Function):
         borders = np.cumsum([0, *(part.shape[axis] for part in gate.inputs)]).tolist()
         (template,) = cls.backward_code
         rows = [":, " * axis + f"{start}:{stop}" for start, stop in itertools.pairwise(borders)]
-        return fill(cls.code, {"parts": parts}), tuple(fill(template, {"rows": picked}) for picked in rows)
+        return fill(cls.code, {"parts": parts, "axis": str(axis)}), tuple(
+            fill(template, {"rows": picked}) for picked in rows
+        )
 
 
 class Index(Function):
     """Pick entries as numpy does: `x[2]`, `x[:, 1]`, `x[[0, 0, 2]]`; an entry picked twice gets both gradients.
 
-    >>> Tensor([1.0, 2.0, 3.0])[2]
+    >>> index([1, 2, 3], key=2)
     Tensor(3.)
     """
 
@@ -159,12 +161,10 @@ class Index(Function):
     @classmethod
     def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
         key = gate.options.get("key", 0)
-        parts = [
-            list(part) if isinstance(part, tuple) else part for part in (key if isinstance(key, tuple) else (key,))
-        ]
+        parts = [list(part) if isinstance(part, tuple) else part for part in (key if isinstance(key, tuple) else [key])]
         text = written(tuple(parts)) or "()"
         (sent,) = cls.backward_code
-        if not all(part is None or part is ... or type(part) in (int, slice) for part in parts):  # may repeat an entry
+        if any(type(part) not in (int, slice, type(None), type(...)) for part in parts):  # these may repeat an entry
             sent = sent.replace("{part}[{key}] = {u}", "np.add.at({part}, np.s_[{key}], {u})")
         return fill(cls.code, {"key": text}), (fill(sent, {"key": text}),)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from backprop_widgets.autograd.arrays import Array, Number, frozen, is_finite, sum_to_shape
 from backprop_widgets.autograd.backward import backward, local_gradients, topological_order, warn_of_gradient
+from backprop_widgets.autograd.code import templates
 from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.trace import numbers
 from backprop_widgets.trace.source import Source
@@ -84,6 +85,7 @@ class Graph:
             self.formula(tensor),
             tensor.data,
             gradient,
+            *templates(tensor),
         )
 
     def nodes_by_id(self, node_id: str) -> list[Wired]:
@@ -171,9 +173,9 @@ class Graph:
                     copy = by_target.get(wire.source)  # a broadcast stands between: what comes back is summed
                     if wire.value.shape != wire.tensor.shape and copy:
                         copy.gradient = held(sum_to_shape(sent, wire.tensor.shape))
-        if all(is_finite(tensor.data) for tensor in self.order):  # else a gate has been named by the forward pass
-            if not all(is_finite(total) for total in self.totals.values()):
-                warn_of_gradient(self.root, upstream)
+        gradients_are_finite = all(is_finite(total) for total in self.totals.values())
+        if not gradients_are_finite and all(is_finite(tensor.data) for tensor in self.order):
+            warn_of_gradient(self.root, upstream)  # else a gate has been named by the forward pass
         for tensor in self.unused:
             self.totals[tensor] = held(np.zeros(tensor.shape))
             self.gates[tensor].outgoing[0].gradient = self.totals[tensor]

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from backprop_widgets.autograd.backward import topological_order
-from backprop_widgets.autograd.composite import collapse, groups_of, output_of
 from backprop_widgets.autograd.composite import Group as Marked
+from backprop_widgets.autograd.composite import collapse, groups_of, output_of
 from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.ops.patterns import recognised
 from backprop_widgets.trace.source import Source
@@ -34,7 +34,7 @@ def parts_of(source: Source) -> tuple[Part, ...]:
 
 
 def collapsed(source: Source, parts: Collection[Part]) -> tuple[Source, dict[Tensor, Tensor]]:
-    """The graph with these parts as single gates, and the new tensor of each old one; a part inside another is hidden."""
+    """The graph with these parts as single gates, and the new tensor of each old one; inner parts are hidden."""
     outer = [part for part in parts if not any(part.members < other.members for other in parts)]
     order = topological_order(source.root)
     groups = {Marked(part.name, k): [t for t in order if t in part.members] for k, part in enumerate(outer)}

@@ -18,7 +18,7 @@ from backprop_widgets.trace.steps import Narrator
 from backprop_widgets.trace.trace import Composite, Trace
 
 
-def record(
+def record(  # noqa: PLR0913  (each is an option by name)
     graph: Any,
     inputs: Mapping[str, Any] | None = None,
     /,

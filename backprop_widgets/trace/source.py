@@ -75,7 +75,7 @@ def _from_function(function: Callable[..., Any], inputs: Mapping[str, Any]) -> S
     ]
     optional = [p.name for p in parameters if p.default is not p.empty]
     open_ended = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    wanted = required + [given for given in inputs if given in optional or open_ended and given not in required]
+    wanted = required + [given for given in inputs if given in optional or (open_ended and given not in required)]
     leaves = _leaves(tuple(wanted), inputs, f"{name}()")
     found: dict[str, Any] = {}
     with _locals_of(getattr(function, "__code__", None), found):

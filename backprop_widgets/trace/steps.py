@@ -181,7 +181,7 @@ class Narrator:
         row = Row(name, (Term("total", "0", self._slope(self.output, name), wire.id),))
         return self._step("backward", "unused", node, [wire], [(wire.id, "total")], sentence, (row,), ends_gate=True)
 
-    def _step(
+    def _step(  # noqa: PLR0913, PLR0917  (a step has these)
         self,
         phase: Phase,
         kind: StepKind,

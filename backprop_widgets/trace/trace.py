@@ -7,12 +7,15 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 import numpy as np
 
 from backprop_widgets.autograd.arrays import Array
 from backprop_widgets.trace.jacobians import JacobianReport
+
+if TYPE_CHECKING:
+    from backprop_widgets.trace.flat_code import FlatCode
 
 Phase = Literal["forward", "backward"]
 NodeKind = Literal["input", "constant", "gate", "copy"]
@@ -33,6 +36,8 @@ class Node:
     formula: str  # with names: "q × z"
     value: Array
     gradient: Array | None  # dL/d(value), all contributions summed; None for a constant
+    code: str = ""  # of a gate, as Python: the value in terms of {x}, {y}; see autograd/code.py
+    backward_code: tuple[str, ...] = ()  # upstream x local, for each input
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,11 +188,17 @@ class Trace:
         return self.recording
 
     def jacobian(self, gate: str, by: str) -> JacobianReport:
-        """d(gate)/d(input) of a named gate by one of its inputs: the matrix, its structure, its cost, and both products.
+        """d(gate)/d(input) of a named gate by one of its inputs: the matrix, its structure, its cost, both products.
 
         Composite gates are seen gate by gate. Raises KeyError for other names.
         """
         return self._recorded().jacobian(gate, by)
+
+    def flat_code(self) -> FlatCode:
+        """Both passes as plain Python, each line tied to its step. `str()` of it is a program that runs."""
+        from backprop_widgets.trace.flat_code import write  # noqa: PLC0415  (it writes what a trace says)
+
+        return write(self)
 
     def stops(self) -> list[int]:
         """The steps at which one stops when going a gate at a time; 0, where nothing has happened yet, is the first."""
@@ -264,7 +275,9 @@ def _number(x: float) -> float | str:
 
 
 def _arrays(fields: dict[str, Any]) -> dict[str, Any]:
-    return {key: _array(value) if isinstance(value, dict) else value for key, value in fields.items()}
+    arrays = {key: _array(value) for key, value in fields.items() if isinstance(value, dict)}
+    tuples = {key: tuple(value) for key, value in fields.items() if isinstance(value, list)}
+    return {**fields, **arrays, **tuples}
 
 
 def _array(data: dict[str, Any]) -> Array:

@@ -63,7 +63,7 @@ def test_every_structure_but_dense_refuses_some_matrix():
 
 
 def test_an_unknown_structure_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match="a structure is one of zero, identity, .*, got 'triangular'"):
+    with pytest.raises(ValueError, match=r"a structure is one of zero, identity, .*, got 'triangular'"):
         has_structure(np.eye(2), "triangular")
 
 

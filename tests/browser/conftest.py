@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import nbformat
 import pytest
 
 from backprop_widgets import record
@@ -157,3 +158,62 @@ def expected():
         return {name: {p: wire.findtext(f"text[@class='{p}']") or "" for p in PLACES} for name, wire in wires.items()}
 
     return expected
+
+
+class Notebook:
+    """A notebook that is open in JupyterLab."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def players(self):
+        """The players on it; waits for the first."""
+        self.page.locator(".jp-OutputArea .bpw").first.wait_for(timeout=30_000)
+        return [Player(root) for root in self.page.locator(".jp-OutputArea .bpw").all()]
+
+    def cells(self):
+        """How many cells there are, and which of them is active."""
+        return self.page.evaluate("""() => {
+            const { widgets, activeCellIndex } = window.jupyterapp.shell.currentWidget.content;
+            return [widgets.length, activeCellIndex];
+        }""")
+
+    def ask(self, expression, before=""):
+        """Run Python in the notebook's kernel, and return what an expression is after it."""
+        answer = self.page.evaluate(ASK_KERNEL, {"code": before, "user_expressions": {"it": expression}})
+        assert answer["status"] == "ok", answer
+        return answer["data"]["text/plain"]
+
+    def command(self, name):
+        self.page.evaluate("(name) => window.jupyterapp.commands.execute(name)", name)
+
+
+ASK_KERNEL = """async (request) => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const reply = await kernel.requestExecute({ ...request, store_history: false }).done;
+    return reply.content.user_expressions?.it ?? reply.content;
+}"""
+
+
+@pytest.fixture
+def write(lab):
+    """Write a notebook with these cells for JupyterLab to open."""
+
+    def write(name, *sources):
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), lab.root / name)
+        return name
+
+    return write
+
+
+@pytest.fixture
+def notebook(lab, page):
+    """Open a notebook in JupyterLab, run it if it is asked to, and return it."""
+
+    def notebook(name, *, run=True):
+        lab.open_and_run(page, name) if run else lab.open(page, name)
+        return Notebook(page)
+
+    return notebook

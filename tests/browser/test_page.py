@@ -11,7 +11,7 @@ HOSTILE = {
     "script": "<script>alert(1)</script>",
     "image": "<img src=x onerror=alert(1)>",
     "end of attribute": '"><svg onload=alert(1)>',
-    "quotes and backslash": "\"a\" \\N \\n",
+    "quotes and backslash": '"a" \\N \\n',
     "ends": "]]> --> &amp;",
     "korean": "가중치",
     "long": "x" * 400,

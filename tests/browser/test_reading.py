@@ -145,7 +145,9 @@ def test_who_wants_less_motion_gets_none(calm, play):
 def test_others_see_the_picture_glide(page, play):
     page.emulate_media(reduced_motion="no-preference")
     player = play("long")
-    glides = "(root) => [...root.querySelectorAll('rect')].every((e) => getComputedStyle(e).transitionDuration !== '0s')"
+    glides = (
+        "(root) => [...root.querySelectorAll('rect')].every((e) => getComputedStyle(e).transitionDuration !== '0s')"
+    )
     assert player.root.evaluate(glides)
 
 

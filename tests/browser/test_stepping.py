@@ -154,7 +154,12 @@ def test_a_random_walk_ends_on_the_same_numbers(play, expected, traces, seed):
         else:
             player.press(move)
             after, before = ([s for s in stops[by] if s > step], [s for s in stops[by] if s < step])
-            places = {"ArrowRight": after or [step], "ArrowLeft": before[::-1] or [step], "Home": [0], "End": stops[by][-1:]}
+            places = {
+                "ArrowRight": after or [step],
+                "ArrowLeft": before[::-1] or [step],
+                "Home": [0],
+                "End": stops[by][-1:],
+            }
             step = places[move][0]
         assert player.wires() == expected(trace, step), (move, by, step)
 

@@ -75,7 +75,9 @@ def test_the_player_is_given_text_and_no_numbers_to_reckon_with(trace):
 def test_steps_that_refer_to_a_later_one_say_the_same_as_the_trace(trace):
     steps = player_data(trace)["steps"]
     for step, told in zip(trace.steps, steps, strict=True):
-        rows = told["rows"] if "rows" in told else [[n, terms[: told["terms"]]] for n, terms in steps[told["of"]]["rows"]]
+        rows = (
+            told["rows"] if "rows" in told else [[n, terms[: told["terms"]]] for n, terms in steps[told["of"]]["rows"]]
+        )
         assert rows == [[row.target, [[t.kind, t.text, t.label, t.edge] for t in row.terms]] for row in step.rows]
 
 

@@ -27,7 +27,9 @@ def written(svg):
 
 def known_after(trace, step):
     """What the steps themselves say is known, without a look at the wires' own notes of it."""
-    given = {edge.id for edge in trace.edges if all(edge.id not in s.edges for s in trace.steps if s.phase == "forward")}
+    given = {
+        edge.id for edge in trace.edges if all(edge.id not in s.edges for s in trace.steps if s.phase == "forward")
+    }
     values = given.union(*(s.edges for s in trace.steps[:step] if s.phase == "forward"))
     gradients = set().union(*(s.edges for s in trace.steps[:step] if s.phase == "backward"))
     return values, gradients
@@ -52,15 +54,13 @@ def test_a_number_shown_too_early_or_a_zero_in_an_empty_place_is_found(traces):
     end, start = written(at_step(trace, 9)), written(at_step(trace, 0))
     assert len(list(false_texts(trace, 8, end))) == 2  # the gradients of x and y arrive with step 9
     start["e3"]["gradient"] = "0"
-    assert list(false_texts(trace, 0, start)) == [
-        "step 0, wire e3: {'name': 'q', 'value': '', 'gradient': '0', 'word': '', 'local': ''} instead of ('', '')"
-    ]
+    assert [fault.split(":")[0] for fault in false_texts(trace, 0, start)] == ["step 0, wire e3"]
 
 
 def test_the_picture_itself_holds_no_number(trace):
     for texts in written(picture(trace)).values():
-        assert set(texts) <= {"name", "value", "gradient", "word", "local"}
-        assert "".join(text for kind, text in texts.items() if kind != "name") == ""
+        assert {"value", "gradient", "word"} <= set(texts)
+        assert "".join(text for kind, text in texts.items() if kind not in ("name", "local-word")) == ""
 
 
 def test_upstream_local_and_downstream_stand_on_their_wires(traces):
@@ -78,7 +78,9 @@ def test_upstream_local_and_downstream_stand_on_their_wires(traces):
 def test_only_the_active_gate_is_marked(traces):
     trace = traces["main"]()
     for step in trace.steps:
-        active = [g.get("data-node") for g in at_step(trace, step.index) if g.get("data-node") and "active" in g.get("class")]
+        active = [
+            g.get("data-node") for g in at_step(trace, step.index) if g.get("data-node") and "active" in g.get("class")
+        ]
         assert active == [step.node]
 
 
@@ -167,7 +169,15 @@ def test_numbers_that_are_not_finite_are_drawn_as_such(traces):
 def test_vectors_are_written_out_and_matrices_by_shape(traces):
     trace = traces["matrices"]()
     values = {trace.nodes[int(edge.source[1:])].name: edge.value_text for edge in trace.edges}
-    assert values == {"W": "2×3", "x": "[1, 0.5, −1]", "b": "[0.1, −0.2]", "q": "[−1, 12.5]", "r": "[−0.9, 12.3]", "s": "[0, 12.3]", "L": "12.3"}
+    assert values == {
+        "W": "2×3",
+        "x": "[1, 0.5, −1]",
+        "b": "[0.1, −0.2]",
+        "q": "[−1, 12.5]",
+        "r": "[−0.9, 12.3]",
+        "s": "[0, 12.3]",
+        "L": "12.3",
+    }
     drawn = [wire["value"] for wire in written(at_step(trace, len(trace.steps))).values()]
     assert sorted(drawn) == sorted(values.values())
 

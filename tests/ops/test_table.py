@@ -87,7 +87,8 @@ def behaviour(op, sample):
         each_is_taken_once = (np.hstack(points[0]).sum(axis=0) == 1).all()
         return "rearranger" if each_is_taken_once else "router"
     if is_constant:
-        return "distributor" if passes_unchanged else "scale"
+        changes_the_sign = count > 1 and all((np.abs(real).sum(axis=0) == 1).all() for real in points[0])
+        return "distributor" if passes_unchanged else "signed distributor" if changes_the_sign else "scale"
     if passes_unchanged:
         return "router" if takes_one else "switch"
     if count == 2:
@@ -213,6 +214,7 @@ def test_a_wrong_jacobian_structure_is_caught():
     ("local", "role"),
     [
         (lambda x, y: (1 + 0 * x, 1 + 0 * y), "distributor"),
+        (lambda x, y: (1 + 0 * x, -1 + 0 * y), "signed distributor"),
         (lambda x, y: (1 + 0 * x, 2 + 0 * y), "scale"),
         (lambda x, y: (y, x), "swap multiplier"),
         (lambda x, y: (x, y), "slope"),
@@ -220,7 +222,7 @@ def test_a_wrong_jacobian_structure_is_caught():
         (lambda x, y: (1.0 * (x > y), 1.0 * (x <= y)), "router"),
         (lambda x, y: (1.0 * (x > 0), 1.0 * (x > 0)), "switch"),
     ],
-    ids=["distributor", "scale", "swap", "not swapped", "half swapped", "router", "switch"],
+    ids=["distributor", "signed", "scale", "swap", "not swapped", "half swapped", "router", "switch"],
 )
 def test_each_role_is_told_from_the_others(local, role):
     class Gate(Function):

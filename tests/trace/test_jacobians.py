@@ -19,9 +19,7 @@ def test_both_ways_to_the_downstream_gradient_agree():
 
 def test_the_structure_and_the_cost_are_named():
     report = record("sum(relu(W @ x))", **LAYER).jacobian("r", "q")
-    assert str(report) == (
-        "dr/dq: diagonal; the Jacobian would hold 2 x 2 = 4 numbers (32 bytes); the product needs 4"
-    )
+    assert str(report) == ("dr/dq: diagonal; the Jacobian would hold 2 x 2 = 4 numbers (32 bytes); the product needs 4")
 
 
 def test_above_the_cap_the_product_and_the_cost_are_there_without_the_matrix():

@@ -34,7 +34,7 @@ def test_an_expression_gets_names_in_the_order_of_computation():
 
 def test_assignments_give_names_and_the_last_statement_is_the_output():
     trace = record("d = a - b; e = d ** 2\nL = e * 3", a=5, b=3)
-    assert gates(trace) == [("d", "−"), ("e", "x²"), ("L", "×3")]
+    assert gates(trace) == [("d", "−"), ("e", "d²"), ("L", "×3")]
     assert gradients(trace, *"abde") == [12, -12, 12, 3]
 
 
@@ -111,31 +111,32 @@ def test_a_parenthesis_of_numbers_is_computed_at_once():
 
 
 @pytest.mark.parametrize(
-    ("text", "symbol", "formula"),
+    ("text", "symbol", "formula", "role"),
     [
-        ("x + 1", "+1", "x + 1"),
-        ("1 + x", "+1", "1 + x"),
-        ("-1 * x", "×−1", "−1 × x"),
-        ("x + -1", "+(−1)", "x + (−1)"),
-        ("x - 1", "x−1", "x − 1"),
-        ("x - -1", "x−(−1)", "x − (−1)"),
-        ("1 - x", "1−x", "1 − x"),
-        ("1 / x", "1/x", "1 / x"),
-        ("x / -2", "x/(−2)", "x / (−2)"),
-        ("x ** 2", "x²", "x ^ 2"),
-        ("x ** -1", "x⁻¹", "x ^ (−1)"),
-        ("x ** 0.5", "x^0.5", "x ^ 0.5"),
-        ("2 ** x", "2ˣ", "2 ^ x"),
-        ("-x", "×−1", "−x"),
-        ("max(0, x)", "max(0, x)", "max(0, x)"),
-        ("max(x, -1)", "max(x, −1)", "max(x, −1)"),
-        ("mean(x, axis=None)", "mean", "mean(x, axis=None)"),
+        ("x + 1", "+1", "x + 1", "distributor"),
+        ("1 + x", "+1", "1 + x", "distributor"),
+        ("x + -1", "+(−1)", "x + (−1)", "distributor"),
+        ("x * 2", "×2", "x × 2", "scale"),
+        ("-1 * x", "×−1", "−1 × x", "scale"),
+        ("x - 1", "x−1", "x − 1", "scale"),
+        ("x - -1", "x−(−1)", "x − (−1)", "scale"),
+        ("1 - x", "1−x", "1 − x", "scale"),
+        ("x / 2", "x/2", "x / 2", "scale"),
+        ("x / -2", "x/(−2)", "x / (−2)", "scale"),
+        ("1 / x", "1/x", "1 / x", "slope"),
+        ("x ** 2", "x²", "x ** 2", "slope"),
+        ("x ** -1", "x⁻¹", "x ** (−1)", "slope"),
+        ("x ** 0.5", "x^0.5", "x ** 0.5", "slope"),
+        ("2 ** x", "2^x", "2 ** x", "slope"),
+        ("-x", "×−1", "−x", "scale"),
+        ("max(0, x)", "max(0, x)", "max(0, x)", "router"),
+        ("max(x, -1)", "max(x, −1)", "max(x, −1)", "router"),
+        ("mean(x, axis=None)", "mean", "mean(x, axis=None)", "scale"),
     ],
 )
-def test_a_number_is_folded_into_its_gate(text, symbol, formula):
-    trace = record(text, x=3)
-    (gate,) = [node for node in trace.nodes if node.kind == "gate"]
-    assert (gate.symbol, gate.formula) == (symbol, formula)
+def test_a_number_is_folded_into_its_gate(text, symbol, formula, role):
+    (gate,) = [node for node in record(text, x=3).nodes if node.kind == "gate"]
+    assert (gate.symbol, gate.formula, gate.role) == (symbol, formula, role)
 
 
 def test_a_list_is_a_constant_array():

@@ -182,12 +182,12 @@ def test_a_given_upstream_gradient_is_told():
 @pytest.mark.parametrize(("x", "y", "winner"), [(3, 1, "x"), (1, 3, "y")])
 def test_a_router_names_the_winner(x, y, winner):
     (sentence,) = told(record("max(x, y)", x=x, y=y), "downstream")
-    assert sentence.startswith(f"max is a router: {winner} is the larger input and receives the whole upstream")
+    assert sentence.startswith(f"max is a router: {winner} wins and receives the whole upstream gradient")
 
 
 def test_a_router_won_by_a_constant_lets_nothing_through():
     assert told(record("max(x, 5)", x=1), "downstream") == [
-        "max(x, 5) is a router: a constant is the larger input, so nothing comes through to the other."
+        "max(x, 5) is a router: a constant wins, so nothing comes through."
     ]
 
 
