@@ -5,11 +5,11 @@
 array(-4.)
 """
 
-from backprop_widgets import ops
-from backprop_widgets.autograd import Function, NonFiniteWarning, Tensor, gate, gradcheck
+from backprop_widgets import datasets, ops
+from backprop_widgets.autograd import Function, NonFiniteWarning, Tensor, TrainingStep, gate, train
 from backprop_widgets.drawing import draw
 from backprop_widgets.ops import *  # noqa: F403
-from backprop_widgets.trace import FlatCode, Trace, flat_code, record
+from backprop_widgets.trace import FlatCode, Trace, compare_with_torch, flat_code, gradcheck, record
 from backprop_widgets.widgets import step_through
 
 __version__ = "0.1.0"
@@ -19,11 +19,15 @@ __all__ = [
     "NonFiniteWarning",
     "Tensor",
     "Trace",
+    "TrainingStep",
+    "compare_with_torch",
+    "datasets",
     "draw",
     "flat_code",
     "gate",
     "gradcheck",
     "record",
     "step_through",
+    "train",
 ]
 __all__ += ops.__all__

@@ -5,6 +5,7 @@ from backprop_widgets.autograd.composite import gate
 from backprop_widgets.autograd.function import Context, Function, NonFiniteWarning
 from backprop_widgets.autograd.gradcheck import GradientReport, gradcheck
 from backprop_widgets.autograd.tensor import Tensor
+from backprop_widgets.autograd.train import TrainingStep, train
 
 __all__ = [
     "Context",
@@ -12,9 +13,11 @@ __all__ = [
     "GradientReport",
     "NonFiniteWarning",
     "Tensor",
+    "TrainingStep",
     "backward",
     "gate",
     "gradcheck",
     "local_gradients",
     "topological_order",
+    "train",
 ]

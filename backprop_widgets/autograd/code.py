@@ -24,15 +24,16 @@ SLOTS = ("x", "y")  # the fields of the first two inputs; `{0}`, `{1}`, ... work
 Templates = tuple[str, tuple[str, ...]]
 
 
-def templates(output: Tensor) -> Templates:
+def templates(output: Tensor, *, sends: bool = True) -> Templates:
     """The code of the gate that made this tensor, with its options filled in.
 
-    A Function that does not say how it is written is written as calls of its class.
+    A Function that does not say how it is written is written as calls of its class; `sends` tells whether its backward
+    has been run, and so may be run again.
     """
     assert output.gate is not None
     function = output.gate.function
     if not is_written(function):
-        return _as_class(output)
+        return _as_class(output, may_return_a_tuple=sends and len(output.inputs) == 1)
     code, backward = function.coded(output.gate)
     choices = {**_defaults(function.forward), **output.gate.options}
     if not choices:
@@ -58,7 +59,7 @@ def fill(template: str, texts: Mapping[str, str]) -> str:
     def replace(field: re.Match[str]) -> str:
         text = texts.get(field[1], field[0])
         before, after = template[: field.start()], template[field.end() :]
-        opens = not before or before.endswith(("(", "[", ", ", "= ", "\n", "** "))
+        opens = not before or before.endswith(("(", "[", ", ", "= ", "\n", "* "))
         return f"({text})" if text.startswith("-") and (not opens or after.startswith((" **", ".", "["))) else text
 
     return FIELD.sub(replace, template)
@@ -95,7 +96,7 @@ def _defaults(forward: Callable[..., Any]) -> Mapping[str, Any]:
     return {parameter.name: parameter.default for parameter in parameters if parameter.default is not parameter.empty}
 
 
-def _as_class(output: Tensor) -> Templates:
+def _as_class(output: Tensor, *, may_return_a_tuple: bool) -> Templates:
     """Call the student's own class, as the engine does: with a ctx, and with arrays."""
     assert output.gate is not None
     gate, name = output.gate, output.gate.function.__name__
@@ -110,12 +111,8 @@ def _as_class(output: Tensor) -> Templates:
     lines.append(f"{name}.forward({{ctx}}, {', '.join(arrays)}{options})")
     upstream = "{u}" if output.shape else "np.array({u})"
     backward = f"{name}.backward({{ctx}}, {upstream})"
-    return "\n".join(lines), (backward + "[0]" * _returns_a_tuple_of_one(output),)
-
-
-def _returns_a_tuple_of_one(output: Tensor) -> bool:
-    gate = output.gate
-    if gate is None or len(gate.inputs) != 1:
-        return False
-    with np.errstate(all="ignore"):
-        return isinstance(gate.function.backward(gate, np.ones(output.shape)), (tuple, list))
+    if may_return_a_tuple:
+        with np.errstate(all="ignore"):
+            returned = gate.function.backward(gate, np.ones(output.shape))
+        backward += "[0]" if isinstance(returned, (tuple, list)) else ""
+    return "\n".join(lines), (backward,)

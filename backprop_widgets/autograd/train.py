@@ -96,14 +96,15 @@ def _steps(
             for parameter in parameters.values():
                 parameter.zero_grad()
         value = next(losses)  # computed now
+        if not math.isfinite(value):
+            _stop(f"the loss is {float(value)}", number)
+            return
         value.backward()
         gradients = {name: _gradient(name, parameter) for name, parameter in parameters.items()}
-        before = {name: parameter.data for name, parameter in parameters.items()}
-        if problem := _not_finite(float(value), gradients):
-            warnings.warn(
-                f"{problem} in step {number}: training ends before its descent", NonFiniteWarning, stacklevel=2
-            )
+        if wild := [name for name, gradient in gradients.items() if not is_finite(gradient)]:
+            _stop(f"the gradient of {', '.join(wild)} is not finite", number)
             return
+        before = {name: parameter.data for name, parameter in parameters.items()}
         for name, parameter in parameters.items():
             parameter.data = before[name] - rate * gradients[name]
         after = {name: parameter.data for name, parameter in parameters.items()}
@@ -173,11 +174,10 @@ def _scalar(value: Any) -> Tensor:
 def _gradient(name: str, parameter: Tensor) -> Array:
     if parameter.grad is None:
         raise ValueError(f"the loss does not depend on parameter {name}: no gradient has reached it")
-    return parameter.grad
+    gradient = np.array(parameter.grad)  # a copy: the next step may add to the tensor's own
+    gradient.flags.writeable = False
+    return gradient
 
 
-def _not_finite(loss: float, gradients: dict[str, Array]) -> str:
-    if not math.isfinite(loss):
-        return f"the loss is {loss}"
-    wild = [name for name, gradient in gradients.items() if not is_finite(gradient)]
-    return f"the gradient of {', '.join(wild)} is not finite" if wild else ""
+def _stop(problem: str, number: int) -> None:
+    warnings.warn(f"{problem} in step {number}: training ends before its descent", NonFiniteWarning, stacklevel=3)

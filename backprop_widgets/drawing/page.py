@@ -16,6 +16,8 @@ from backprop_widgets.drawing.picture import picture, standalone, stylesheet, to
 from backprop_widgets.locale import catalogue
 from backprop_widgets.trace import Step, Trace
 
+PLAYER = Path(__file__).parent / "player"
+SCRIPTS = ("elements.js", "player.js")  # one after the other: a widget is one module
 STYLES = ("colours.css", "picture.css", "player.css")
 
 
@@ -73,9 +75,10 @@ def summary(trace: Trace) -> str:
 
 
 @lru_cache
-def player_script() -> str:
+def player_script(*, live: bool = False) -> str:
     """The player's code, without the lines that are comment alone: every saved widget carries a copy."""
-    code = Path(__file__).with_name("player.js").read_text(encoding="utf-8")
+    names = (*SCRIPTS, "widget.js") if live else SCRIPTS
+    code = "\n".join((PLAYER / name).read_text(encoding="utf-8") for name in names)
     return re.sub(r"^ *(//.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", "", code, flags=re.MULTILINE)
 
 

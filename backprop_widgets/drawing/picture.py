@@ -33,7 +33,7 @@ from backprop_widgets.trace import Edge, Node, Trace
 
 SVG = "{http://www.w3.org/2000/svg}"
 MARGIN = 8.0
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "player"
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 

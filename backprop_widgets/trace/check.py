@@ -24,7 +24,7 @@ def gradcheck(f: Any, /, *inputs: Any, seed: int = 0, **named: Any) -> GradientR
     its inputs in order or as keywords, or a Tensor that has been computed. A keyword that has a default, such as the
     `axis` of `sum`, is passed on as it is. The inputs of an expression may stand in a mapping, where a name is taken.
 
-    The upstream gradient is random, drawn from `seed`: under ones, a backward that forgets to multiply by it looks right.
+    The upstream gradient is random, drawn from `seed`: under ones, a backward that forgets it looks right.
     Found are also: state kept on the class instead of `ctx`, arrays changed in place, a wrong number or shape of
     gradients, a gradient that is None. Entries at a kink are left out and counted.
 
@@ -73,9 +73,7 @@ def _check_tensor(root: Tensor, seed: int) -> GradientReport:
     return check_function(call, *[Tensor(leaf, name=source.names[leaf]) for leaf in source.inputs], seed=seed)
 
 
-def _check_call(
-    f: Call | type[Function], inputs: tuple[Any, ...], named: Mapping[str, Any], seed: int
-) -> GradientReport:
+def _check_call(f: Any, inputs: tuple[Any, ...], named: Mapping[str, Any], seed: int) -> GradientReport:
     signature = _signature(f)
     has_default = {key for key, parameter in signature.parameters.items() if parameter.default is not parameter.empty}
     options = {key: value for key, value in named.items() if key in has_default}
@@ -99,7 +97,7 @@ def _check_call(
     return check_function(call, *leaves, seed=seed)
 
 
-def _signature(f: Call | type[Function]) -> inspect.Signature:
+def _signature(f: Any) -> inspect.Signature:
     """How it is called; a Function as its `forward`, without ctx."""
     if isinstance(f, type) and issubclass(f, Function):
         return inspect.Signature(list(inspect.signature(f.forward).parameters.values())[1:])

@@ -85,7 +85,7 @@ class Graph:
             self.formula(tensor),
             tensor.data,
             gradient,
-            *templates(tensor),
+            *templates(tensor, sends=tensor in self.totals),
         )
 
     def nodes_by_id(self, node_id: str) -> list[Wired]:

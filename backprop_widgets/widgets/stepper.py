@@ -16,7 +16,7 @@ from backprop_widgets.trace import Trace, record
 class Stepper(anywidget.AnyWidget):
     """Steps through a trace. `step` and `granularity` are synced with the browser, both ways."""
 
-    _esm = player_script()
+    _esm = player_script(live=True)
     _css = stylesheet(*STYLES)
 
     data = traitlets.Dict(help="what the player needs of the trace").tag(sync=True)

@@ -16,7 +16,7 @@ TRACES = {
     "neuron": lambda: record(NEURON, w0=2, x0=-1, w1=-3, x1=-2, w2=-3),
     "fork": lambda: record("x*x + x*y + exp(x)", x=3, y=-2),
     "matrices": lambda: record("L = sum(relu(W @ x + b))", W=[[1, 2, 3], [4, 5, -6]], x=[1, 0.5, -1], b=[0.1, -0.2]),
-    "long": lambda: record("; ".join(["a = x * y", *["a = relu(exp(-a))"] * 9]), x=0.5, y=2),
+    "long": lambda: record("; ".join(["a = x * y", *["a = relu(exp(-a))"] * 5]), x=0.5, y=2),
     "korean": lambda: record("(x + y) * z", x=-2, y=5, z=-4, locale="ko"),
 }
 READ_WIRES = """(root, places) => Object.fromEntries([...root.querySelectorAll("[data-wire]")].map((wire) => [

@@ -15,7 +15,8 @@ OUT_OF_SIGHT = """(stage) => {
     const frame = stage.getBoundingClientRect(), faded = 48;  // pixels at an edge where the picture goes on
     const left = frame.left + (stage.scrollLeft > 4 ? faded : 0);
     const right = frame.right - (stage.scrollLeft + stage.clientWidth < stage.scrollWidth - 4 ? faded : 0);
-    return [...stage.querySelectorAll(".gate.active, .wire.active :is(.value, .gradient, .word, .local)")].filter((element) => {
+    const wanted = ".gate.active, .wire.active :is(.value, .gradient, .word, .local)";
+    return [...stage.querySelectorAll(wanted)].filter((element) => {
         const box = element.getBoundingClientRect();
         return box.width && (box.left < left || box.right > right);
     }).map((element) => element.textContent);
@@ -25,7 +26,8 @@ BAD_COLOURS = """<div id="p" style="background: #fff">
     <p style="color: #fff">white on white</p>
     <p style="color: #000; opacity: .3">transparent</p>
     <div style="background: #333"><p style="color: #222">dark on dark</p></div>
-    <svg><g><rect width="9" height="9" fill="#222"/><text y="9" fill="#000">on a box</text></g><text fill="#eee">on the page</text></svg>
+    <svg><g><rect width="9" height="9" fill="#222"/><text y="9" fill="#000">on a box</text></g></svg>
+    <svg><text fill="#eee">on the page</text></svg>
     <select style="color: #999; background: #aaa"><option>chosen</option></select>
     <p style="color: #767676">just enough</p><p style="visibility: hidden; color: #fff">unseen</p>
 </div>"""
@@ -41,11 +43,11 @@ def calm(page):
 
 @both_themes
 @pytest.mark.usefixtures("calm")
-@pytest.mark.parametrize("name", ["main", "fork", "korean"])
+@pytest.mark.parametrize("name", ["fork", "korean"])
 def test_every_text_stands_out_at_every_step(play, traces, name):
     player = play(name)
-    player.by_part()
-    for step in range(len(traces[name]().steps) + 1):
+    player.button("next").focus()
+    for step in traces[name]().stops():
         assert player.faint_texts() == [], f"step {step}"
         player.press("ArrowRight")
 

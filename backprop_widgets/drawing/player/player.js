@@ -11,12 +11,12 @@
  * @typedef {{title: string, lang: string, svg: string, wires: Record<string, Wire>, known: Record<string, number>,
  *   steps: Step[], texts: Record<string, string>}} Data
  * @typedef {{step: number, granularity: string}} State
+ * @typedef {{group: Element, value: Element, gradient: Element, word: Element, local: Element | null}} Places
+ * @typedef {{data: Data, root: HTMLElement, nav: HTMLElement, main: HTMLElement, below: HTMLElement, svg: SVGSVGElement,
+ *   wires: Record<string, Places>, nodes: Record<string, Element>, state: State, go: (step: number) => void,
+ *   redraw: () => void}} Player  what a panel is given
  */
 
-const ICONS = {
-  first: "M3 3h2v10H3zM13 3v10L6 8z", previous: "M12 3v10L4 8z", next: "M4 3v10l8-5z",
-  last: "M11 3h2v10h-2zM3 3v10l7-5z", play: "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM6.5 5v6l4.5-3z", pause: "M4 3h3v10H4zM9 3h3v10H9z",
-};
 const PACE = 1400; // milliseconds for a step at speed 1
 const TALLEST = 0.42; // of the window's height, for the picture
 const SMALLEST = 1, LARGEST = 1.5; // how far the picture is scaled: its smallest text is 12 px at 1
@@ -27,7 +27,7 @@ const SMALLEST = 1, LARGEST = 1.5; // how far the picture is scaled: its smalles
  * @param {(state: State) => void} tell
  * @param {State} start
  */
-export function mount(root, data, tell, start) {
+function mount(root, data, tell, start) {
   const { steps, texts } = data;
   const state = { step: start.step, granularity: start.granularity };
   let timer = 0;
@@ -41,7 +41,9 @@ export function mount(root, data, tell, start) {
   // -- the elements ---------------------------------------------------------------------------------------------
   const header = add(root, "header", { class: "bpw-header" });
   add(header, root.dataset.heading ?? "h2", { class: "bpw-title" }, data.title); // a page of its own has it as its h1
-  const stage = add(root, "div", { class: "bpw-stage", tabindex: "0", role: "region", "aria-label": fill(texts.picture, { title: data.title }) });
+  const nav = add(header, "div", { class: "bpw-nav" });
+  const main = add(root, "div", { class: "bpw-main" });
+  const stage = add(main, "div", { class: "bpw-stage", tabindex: "0", role: "region", "aria-label": fill(texts.picture, { title: data.title }) });
   stage.innerHTML = data.svg; // made by our own drawing layer, every label escaped
   const svg = /** @type {SVGSVGElement} */ (stage.firstElementChild);
   svg.querySelector("style")?.remove(); // where the picture is that of the fallback, which dresses itself
@@ -66,13 +68,14 @@ export function mount(root, data, tell, start) {
   const say = add(ledger, "p", { class: "bpw-say" });
   const rows = add(ledger, "div", { class: "bpw-rows" });
 
+  const below = add(root, "div", { class: "bpw-below" });
   const footer = add(root, "footer", { class: "bpw-footer" });
   const granularity = select(footer, texts.granularity, { gate: texts.by_gate, part: texts.by_part }, state.granularity);
   const speed = select(footer, texts.speed, { "0.5": "0.5×", 1: "1×", 2: "2×", 4: "4×" }, "1");
   add(footer, "span", { class: "bpw-keys" }, texts.keys);
   const live = add(root, "p", { class: "bpw-live", role: "status", "aria-live": "polite" });
 
-  /** @type {Record<string, {group: Element, value: Element, gradient: Element, word: Element, local: Element | null}>} */
+  /** @type {Record<string, Places>} */
   const wires = {};
   for (const group of svg.querySelectorAll("[data-wire]")) {
     const part = (/** @type {string} */ name) => /** @type {Element} */ (group.querySelector("." + name));
@@ -133,6 +136,7 @@ export function mount(root, data, tell, start) {
     if (!timer || !k || k === steps.length) write(live, [text, sentence, ...spoken].join(". ")); // playing says no word
     for (const [name, ends] of /** @type {[HTMLButtonElement, boolean][]} */ ([[first, !k], [previous, !k], [next, k >= steps.length], [last, k >= steps.length]]))
       name.setAttribute("aria-disabled", String(ends)); // still focusable: the keyboard keeps its place
+    for (const panel of panels) panel.draw(k);
     follow(step ? nodes[step.node] : null);
   }
 
@@ -208,7 +212,7 @@ export function mount(root, data, tell, start) {
     icon(play, "play", texts.play);
   }
 
-  function toggle() {
+  function playOrPause() {
     if (timer) { stop(); return draw(); } // where it stopped is said
     if (state.step >= steps.length) go(0);
     timer = window.setInterval(() => {
@@ -225,9 +229,9 @@ export function mount(root, data, tell, start) {
   previous.onclick = act(back);
   next.onclick = act(forth);
   last.onclick = act(() => go(steps.length));
-  play.onclick = toggle;
+  play.onclick = playOrPause;
   range.oninput = act(() => go(stops()[Number(range.value)]));
-  speed.onchange = () => { if (timer) { stop(); toggle(); } };
+  speed.onchange = () => { if (timer) { stop(); playOrPause(); } };
   granularity.onchange = () => {
     state.granularity = granularity.value;
     setGranularity();
@@ -264,6 +268,7 @@ export function mount(root, data, tell, start) {
   watcher.observe(stage);
 
   for (const id in nodes) nodes[id].setAttribute("data-kind", (nodes[id].getAttribute("class") ?? "").replace(/ (known|active)/g, ""));
+  const panels = PANELS.map((make) => make({ data, root, nav, main, below, svg, wires, nodes, state, go: (step) => act(() => go(step))(), redraw: draw }));
   const tallest = Math.max(1, ...steps.map((step) => rowsOf(step).length));
   ledger.style.minHeight = `${3 + 3.9 * Math.min(tallest, 3)}em`; // so that the page does not jump between steps
   setGranularity();
@@ -287,65 +292,3 @@ export function mount(root, data, tell, start) {
     },
   };
 }
-
-/** @param {Element} parent @param {string} tag @param {Record<string, string>} attributes @param {string} [text] */
-function add(parent, tag, attributes, text) {
-  const element = document.createElement(tag);
-  for (const name in attributes) element.setAttribute(name, attributes[name]);
-  if (text !== undefined) element.textContent = text;
-  parent.append(element);
-  return element;
-}
-
-/** @param {Element} element @param {string} text */
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-/** @param {Element} element @param {...(string | false | undefined)} classes */
-function dress(element, ...classes) {
-  const wanted = classes.filter(Boolean).join(" ");
-  if (element.getAttribute("class") !== wanted) element.setAttribute("class", wanted);
-}
-
-/** @param {string} template @param {Record<string, string | number>} values */
-function fill(template, values) {
-  return template.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
-}
-
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-/** @param {HTMLElement} element @param {keyof typeof ICONS} name @param {string} text */
-function icon(element, name, text) {
-  element.innerHTML = `<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
-  element.setAttribute("aria-label", text);
-  element.title = text;
-}
-
-/** @param {Element} parent @param {string} label @param {Record<string, string>} options @param {string} chosen */
-function select(parent, label, options, chosen) {
-  const wrap = add(parent, "label", {}, label + " ");
-  const element = /** @type {HTMLSelectElement} */ (add(wrap, "select", {}));
-  for (const value in options) add(element, "option", { value }, options[value]);
-  element.value = chosen;
-  return element;
-}
-
-export default {
-  /** @param {{model: any, el: HTMLElement}} context */
-  render({ model, el }) {
-    const root = document.createElement("div");
-    el.append(root);
-    const now = () => ({ step: model.get("step"), granularity: model.get("granularity") });
-    const player = mount(root, model.get("data"), (state) => {
-      model.set(state);
-      model.save_changes();
-    }, now());
-    const show = () => player.show(now());
-    model.on("change:step change:granularity", show);
-    return () => {
-      model.off("change:step change:granularity", show);
-      player.destroy();
-    };
-  },
-};

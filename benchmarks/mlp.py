@@ -1,0 +1,169 @@
+"""A training step of a network with one hidden layer, against flat numpy, HIPS autograd and PyTorch.
+
+    python -m benchmarks.mlp
+
+Batch 32, 64 inputs, 128 ReLUs, 10 classes; softmax + cross-entropy, L2 on the weights; then W <- W - rate * dL/dW.
+All of them start from the same parameters, and must come to the same ones before anything is timed.
+"""
+
+from __future__ import annotations
+
+import autograd
+import autograd.numpy as anp
+import numpy as np
+
+from backprop_widgets import Tensor, l2, relu, softmax_cross_entropy
+from benchmarks.measure import best, has, microseconds, options, table, times
+
+BATCH, INPUTS, HIDDEN, CLASSES = 32, 64, 128, 10
+STRENGTH, RATE = 1e-3, 0.1
+BUDGETS = {"flat numpy": "1.50 ×", "HIPS autograd": "0.20 ×"}
+
+
+def data():
+    """Inputs, labels and the parameters to start from."""
+    random = np.random.default_rng(0)
+    x = random.normal(size=(BATCH, INPUTS))
+    labels = random.integers(CLASSES, size=BATCH)
+    first = random.normal(size=(INPUTS, HIDDEN)) / 8, random.normal(size=HIDDEN) / 8
+    second = random.normal(size=(HIDDEN, CLASSES)) / 8, random.normal(size=CLASSES) / 8
+    return x, labels, [*first, *second]
+
+
+class Ours:
+    """The step with this package; `parameters` are what it trains."""
+
+    def __init__(self, x, labels, parameters):
+        self.x, self.labels = x, labels
+        self.leaves = [Tensor(parameter) for parameter in parameters]
+
+    def step(self):
+        W1, b1, W2, b2 = self.leaves
+        scores = relu(self.x @ W1 + b1) @ W2 + b2
+        loss = softmax_cross_entropy(scores, self.labels) + l2(W1, STRENGTH) + l2(W2, STRENGTH)
+        loss.backward()
+        for leaf in self.leaves:
+            leaf.data = leaf.data - RATE * leaf.grad
+            leaf.zero_grad()
+
+    @property
+    def parameters(self):
+        return [leaf.data for leaf in self.leaves]
+
+
+class FlatNumpy:
+    """The step as one would write it by hand, nothing computed twice and nothing checked."""
+
+    def __init__(self, x, labels, parameters):
+        self.x, self.labels = x, labels
+        self.parameters = list(parameters)
+        self.rows = np.arange(BATCH)
+
+    def step(self):
+        x, (W1, b1, W2, b2) = self.x, self.parameters
+        z = x @ W1 + b1
+        h = np.maximum(z, 0.0)
+        scores = h @ W2 + b2
+        shifted = scores - scores.max(axis=1, keepdims=True)
+        p = np.exp(shifted)
+        total = p.sum(axis=1, keepdims=True)
+        p /= total
+        log_p = shifted[self.rows, self.labels] - np.log(total[:, 0])
+        self.loss = -log_p.mean() + STRENGTH * (W1 * W1).sum() + STRENGTH * (W2 * W2).sum()
+        p[self.rows, self.labels] -= 1.0
+        dscores = p / BATCH
+        dW2 = h.T @ dscores + 2 * STRENGTH * W2
+        db2 = dscores.sum(axis=0)
+        dz = dscores @ W2.T * (z > 0)
+        dW1 = x.T @ dz + 2 * STRENGTH * W1
+        db1 = dz.sum(axis=0)
+        self.parameters = [W1 - RATE * dW1, b1 - RATE * db1, W2 - RATE * dW2, b2 - RATE * db2]
+
+
+class HipsAutograd:
+    """The step with HIPS autograd."""
+
+    def __init__(self, x, labels, parameters):
+        rows = np.arange(BATCH)
+
+        def loss(parameters):
+            W1, b1, W2, b2 = parameters
+            scores = anp.dot(anp.maximum(anp.dot(x, W1) + b1, 0.0), W2) + b2
+            shifted = scores - anp.max(scores, axis=1, keepdims=True)
+            log_p = shifted[rows, labels] - anp.log(anp.sum(anp.exp(shifted), axis=1))
+            return -anp.mean(log_p) + STRENGTH * anp.sum(W1 * W1) + STRENGTH * anp.sum(W2 * W2)
+
+        self.value_and_gradient = autograd.value_and_grad(loss)
+        self.parameters = list(parameters)
+
+    def step(self):
+        self.loss, gradients = self.value_and_gradient(self.parameters)
+        pairs = zip(self.parameters, gradients, strict=True)
+        self.parameters = [parameter - RATE * gradient for parameter, gradient in pairs]
+
+
+class PyTorch:
+    """The step with PyTorch on one thread, in float64 as the others."""
+
+    def __init__(self, x, labels, parameters):
+        import torch  # noqa: PLC0415  # large, and seldom there
+
+        torch.set_num_threads(1)
+        self.torch = torch
+        self.x, self.labels = torch.tensor(x), torch.tensor(labels)
+        self.leaves = [torch.tensor(parameter, requires_grad=True) for parameter in parameters]
+
+    def step(self):
+        W1, b1, W2, b2 = self.leaves
+        scores = self.torch.relu(self.x @ W1 + b1) @ W2 + b2
+        loss = self.torch.nn.functional.cross_entropy(scores, self.labels)
+        loss = loss + STRENGTH * (W1 * W1).sum() + STRENGTH * (W2 * W2).sum()
+        loss.backward()
+        with self.torch.no_grad():
+            for leaf in self.leaves:
+                leaf -= RATE * leaf.grad
+                leaf.grad = None
+
+    @property
+    def parameters(self):
+        return [leaf.detach().numpy() for leaf in self.leaves]
+
+
+def contestants():
+    """All that are installed, by name, fresh."""
+    kinds = {"ours": Ours, "flat numpy": FlatNumpy, "HIPS autograd": HipsAutograd}
+    if has("torch"):
+        kinds["PyTorch, 1 thread"] = PyTorch
+    return {name: kind(*data()) for name, kind in kinds.items()}
+
+
+def check_that_all_agree(ready):
+    """Raise AssertionError unless three steps bring all of them to the same parameters."""
+    for contestant in ready.values():
+        for _ in range(3):
+            contestant.step()
+    for name, contestant in ready.items():
+        for mine, wanted in zip(contestant.parameters, ready["flat numpy"].parameters, strict=True):
+            np.testing.assert_allclose(mine, wanted, rtol=1e-10, atol=1e-12, err_msg=name)
+
+
+def main():
+    quick = options(__doc__).quick
+    check_that_all_agree(contestants())
+    subjects = {name: contestant.step for name, contestant in contestants().items()}
+    seconds = best(subjects, 1 if quick else 60, repeats=1 if quick else 50)
+    rows = []
+    for name, spent in seconds.items():
+        ratio = "" if name == "ours" else times(seconds["ours"] / spent)
+        rows.append([name, microseconds(spent), ratio, BUDGETS.get(name, "")])
+    if not has("torch"):
+        rows.append(["PyTorch, 1 thread", "not installed", "", ""])
+    table(
+        f"Training step, batch {BATCH}, {INPUTS}-{HIDDEN}-{CLASSES}, softmax + cross-entropy, L2",
+        ["", "one step", "ours / this", "budget"],
+        rows,
+    )
+
+
+if __name__ == "__main__":
+    main()

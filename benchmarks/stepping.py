@@ -1,0 +1,88 @@
+"""Click to painted step in Chromium: the player, against an `ipywidgets.HTML` that is laid out again for each step.
+
+    python -m benchmarks.stepping
+
+The time runs from the click to the end of the first frame that shows the step: the picture's elements have changed, and
+one animation frame has been drawn. JupyterLab and its kernels run on the same machine; anywhere else the network comes on
+top for the plain stepper, and for it alone. Needs Chromium, JupyterLab and Playwright.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from backprop_widgets import record
+from benchmarks.browser import VIEWPORT, chromium, jupyterlab, open_cell
+from benchmarks.graphs import of_nodes
+from benchmarks.measure import median, milliseconds, options, table, times
+
+SIZES = (20, 300)
+OURS = """from backprop_widgets import step_through
+from benchmarks.graphs import of_nodes
+step_through(of_nodes({nodes}), x=0.5, y=2)"""
+PLAIN = """import ipywidgets
+from backprop_widgets import record
+from benchmarks.graphs import of_nodes, plain_svg
+trace = record(of_nodes({nodes}), x=0.5, y=2)
+stops = iter(trace.stops())
+picture = ipywidgets.HTML(plain_svg(trace, next(stops)))
+button = ipywidgets.Button(description="Next")
+def forth(_):
+    picture.value = plain_svg(trace, next(stops))
+button.on_click(forth)
+ipywidgets.VBox([button, picture])"""
+OUR_PLACES = (".bpw button.next", ".bpw .bpw-stage")  # what is pressed, and where the step shows
+PLAIN_PLACES = (".jp-OutputArea .widget-button", ".jp-OutputArea .widget-html-content")
+CLICK_TO_PAINTED = """([button, place]) => new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    let start;
+    port1.onmessage = () => resolve((performance.now() - start) / 1000); // the first to run after the frame
+    new MutationObserver((_, observer) => {
+        observer.disconnect();
+        requestAnimationFrame(() => port2.postMessage(0));
+    }).observe(document.querySelector(place), { attributes: true, characterData: true, childList: true, subtree: true });
+    start = performance.now();
+    document.querySelector(button).click();
+})"""
+
+
+def clicks(browser, lab, folder, nodes, rounds):
+    """The seconds of each click on the next step, for the three steppers in turn."""
+    path = record(of_nodes(nodes), x=0.5, y=2).to_html(folder / f"{nodes}.html")
+    with ExitStack() as stack:
+        pages = [stack.enter_context(browser.new_page(viewport=VIEWPORT)) for _ in range(3)]
+        pages[0].goto(path.as_uri())
+        open_cell(lab, pages[1], f"ours_{nodes}", OURS.format(nodes=nodes))
+        open_cell(lab, pages[2], f"plain_{nodes}", PLAIN.format(nodes=nodes))
+        places = [OUR_PLACES, OUR_PLACES, PLAIN_PLACES]
+        for page, (button, place) in zip(pages, places, strict=True):
+            page.wait_for_selector(button)
+            page.wait_for_selector(f"{place} svg")
+        seconds = [[], [], []]
+        for turn in range(rounds + 3):
+            for page, place, spent in zip(pages, places, seconds, strict=True):
+                page.bring_to_front()
+                page.wait_for_timeout(100)  # the click comes when the page is at rest
+                spent.append(page.evaluate(CLICK_TO_PAINTED, place))
+        return [spent[3:] for spent in seconds]  # the first clicks compile the scripts
+
+
+def main():
+    rounds = 2 if options(__doc__).quick else 21
+    rows = []
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser, jupyterlab() as lab:
+        for nodes in SIZES:
+            page, ours, plain = clicks(browser, lab, Path(folder), nodes, rounds)
+            shown = [f"{milliseconds(median(spent))} (worst {max(spent) * 1e3:.0f})" for spent in (page, ours, plain)]
+            rows.append([str(nodes), *shown, times(median(ours) / median(plain)), "16.7 ms"])
+    table(
+        "Click to painted step in Chromium, median",
+        ["nodes", "our page", "ours in JupyterLab", "plain stepper in JupyterLab", "ours / plain", "budget of ours"],
+        rows,
+    )
+
+
+if __name__ == "__main__":
+    main()
