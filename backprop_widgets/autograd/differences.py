@@ -147,9 +147,9 @@ def _settled(ladder: list[Sides], step: float, size: float) -> float | None:
         return None  # the difference of both sides of a smooth function is in proportion to the step
     change = abs(centres[0] - centres[1])
     growth = _ratio(abs(centres[1] - centres[2]), change)
-    if change <= ACCEPTED * level / 10:
+    if change <= ACCEPTED * level / 2:
         return centres[0]
-    if 3 <= growth <= 5.3 and change <= COARSE * level:  # the error is in proportion to step**2: it is taken off
+    if 3 <= growth <= 5.3 and change <= COARSE * abs(centres[0]):  # the error grows as step**2: it is taken off
         return (4 * centres[0] - centres[1]) / 3
     return centres[0] if is_straight and gaps[1] > ACCEPTED * level else None  # a kink, but beyond the step
 

@@ -7,6 +7,7 @@ import hashlib
 import html
 import json
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,17 @@ from typing import Any
 from backprop_widgets.drawing.dot import drawn_edges, is_folded
 from backprop_widgets.drawing.picture import picture, standalone, stylesheet, to_text
 from backprop_widgets.locale import catalogue
-from backprop_widgets.trace import Step, Trace
+from backprop_widgets.trace import Step, Trace, numbers
+from backprop_widgets.trace.flat_code import flat_code
 
 PLAYER = Path(__file__).parent / "player"
-SCRIPTS = ("elements.js", "player.js")  # one after the other: a widget is one module
+SCRIPTS = (
+    "elements.js",
+    "code.js",
+    "table.js",
+    "present.js",
+    "player.js",
+)  # one after the other: a widget is one module
 STYLES = ("colours.css", "picture.css", "player.css")
 
 
@@ -36,8 +44,23 @@ def player_data(trace: Trace) -> dict[str, Any]:
             if not is_folded(node)
         },
         "steps": _steps(trace.steps),
+        "code": [[line.text, line.phase, [line.step, *line.shown_at]] for line in flat_code(trace).lines],
+        "table": list(_table(trace)),
         "texts": {**say.section("ui"), "start_sentence": say("step.start")},
     }
+
+
+def _table(trace: Trace) -> Iterator[list[str]]:
+    """A row for each value: name, formula, the wire that carries it, and what is too long to stand on that."""
+    first = {edge.source: edge for edge in reversed(trace.edges)}
+    for node in trace.nodes:
+        if node.kind in ("input", "gate") and node.id in first:
+            wire = first[node.id]
+            long = [
+                numbers.whole(array) if array is not None and array.ndim else ""
+                for array in (wire.value, wire.gradient)
+            ]
+            yield [node.name, node.formula if node.kind == "gate" else "", wire.id, *long]
 
 
 def page(trace: Trace, step: int) -> str:
@@ -79,7 +102,8 @@ def player_script(*, live: bool = False) -> str:
     """The player's code, without the lines that are comment alone: every saved widget carries a copy."""
     names = (*SCRIPTS, "widget.js") if live else SCRIPTS
     code = "\n".join((PLAYER / name).read_text(encoding="utf-8") for name in names)
-    return re.sub(r"^ *(//.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", "", code, flags=re.MULTILINE)
+    code = re.sub(r"^ *(//.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", "", code, flags=re.MULTILINE)
+    return re.sub(r"^ +|^\n", "", code, flags=re.MULTILINE)
 
 
 def _script(trace: Trace, step: int, place: str) -> str:

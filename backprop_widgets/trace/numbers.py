@@ -9,6 +9,7 @@ import numpy as np
 MINUS = "−"
 INLINE = 4  # a vector of up to this many entries is written out on its wire
 DIGITS = 4
+LARGEST_WHOLE = 64  # entries
 
 
 def number(x: float, decimals: int | None = None) -> str:
@@ -44,6 +45,21 @@ def value(array: Any, decimals: int | None = None) -> str:
     if array.ndim == 1 and array.size <= INLINE:
         return "[" + ", ".join(number(x, decimals) for x in array.tolist()) + "]"
     return shape(array.shape)
+
+
+def whole(array: Any, decimals: int | None = None) -> str:
+    """Write an array out, row by row; of a large one its shape and its range.
+
+    >>> whole(np.array([[1.0, -2.0], [0.0, 3.0]]))
+    '[[1, −2], [0, 3]]'
+    """
+    array = np.asarray(array)
+    if array.ndim == 0:
+        return number(float(array), decimals)
+    if array.size > LARGEST_WHOLE:
+        low, high = number(float(array.min()), decimals), number(float(array.max()), decimals)
+        return f"{shape(array.shape)}, {low} … {high}"
+    return "[" + ", ".join(whole(row, decimals) for row in array) + "]"
 
 
 def local(array: Any, decimals: int | None = None) -> str:

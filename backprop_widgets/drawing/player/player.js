@@ -9,7 +9,8 @@
  * @typedef {{phase: string, node: string, stop: boolean, marks: Record<string, string>, say: string,
  *   rows?: Row[], of?: number, terms?: number}} Step  the first `terms` terms of the equations of step `of`, or its own
  * @typedef {{title: string, lang: string, svg: string, wires: Record<string, Wire>, known: Record<string, number>,
- *   steps: Step[], texts: Record<string, string>}} Data
+ *   steps: Step[], texts: Record<string, string>, code: [text: string, phase: string, steps: number[]][],
+ *   table: [name: string, formula: string, wire: string, value: string, gradient: string][]}} Data
  * @typedef {{step: number, granularity: string}} State
  * @typedef {{group: Element, value: Element, gradient: Element, word: Element, local: Element | null}} Places
  * @typedef {{data: Data, root: HTMLElement, nav: HTMLElement, main: HTMLElement, below: HTMLElement, svg: SVGSVGElement,
@@ -194,7 +195,8 @@ function mount(root, data, tell, start) {
   function fit() {
     const room = stage.clientWidth - 8; // without its padding
     const low = Math.max(SMALLEST, (innerHeight * TALLEST) / natural.height); // the equations stay on the same screen
-    const scale = Math.min(Math.max(room / natural.width, SMALLEST), LARGEST, low);
+    const presenting = root.classList.contains("presenting");
+    const scale = presenting ? Math.max(room / natural.width, LARGEST) : Math.min(Math.max(room / natural.width, SMALLEST), LARGEST, low);
     svg.style.width = natural.width * scale + "px";
     svg.style.height = natural.height * scale + "px";
   }
