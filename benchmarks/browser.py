@@ -56,8 +56,6 @@ def jupyterlab() -> Iterator[Lab]:
 def open_cell(lab: Lab, page: Page, name: str, source: str) -> None:
     """Open a notebook of one cell, and run it."""
     kernel = {"name": "python3", "display_name": "Python 3"}
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(source)], metadata={"kernelspec": kernel}
-    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)], metadata={"kernelspec": kernel})
     nbformat.write(notebook, lab.root / f"{name}.ipynb")
     lab.open_and_run(page, f"{name}.ipynb")

@@ -9,9 +9,6 @@ import graphviz
 from backprop_widgets import Trace, record, tanh
 from backprop_widgets.drawing.engine import render_svg
 
-MAIN = ("(x + y) * z", {"x": -2, "y": 5, "z": -4})
-NEURON = ("1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))", {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3})
-
 
 def of_nodes(count: int) -> Callable[..., object]:
     """A function of x and y whose graph is drawn with `count` nodes: inputs, gates, and a copy where a value forks."""
@@ -31,6 +28,14 @@ def _woven(gates: int) -> Callable[..., object]:
         return values[-1]
 
     return woven
+
+
+NEURON = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
+LECTURE = {  # name: a graph and its inputs, as `record` takes them
+    "(x + y) * z": ("(x + y) * z", {"x": -2, "y": 5, "z": -4}),
+    "neuron": ("1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))", NEURON),
+    "20 nodes": (of_nodes(20), {"x": 0.5, "y": 2}),
+}
 
 
 def plain_dot(trace: Trace, step: int) -> str:

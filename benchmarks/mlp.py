@@ -121,7 +121,7 @@ class PyTorch:
         loss.backward()
         with self.torch.no_grad():
             for leaf in self.leaves:
-                leaf -= RATE * leaf.grad
+                leaf.sub_(RATE * leaf.grad)
                 leaf.grad = None
 
     @property

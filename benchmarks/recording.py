@@ -1,28 +1,28 @@
 """Recording a lecture graph of 20 nodes as a trace, against laying it out.
 
-    python -m benchmarks.recording
+python -m benchmarks.recording
 """
 
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from backprop_widgets import record
 from backprop_widgets.drawing.dot import dot_source
 from backprop_widgets.drawing.engine import render_svg
-from benchmarks.graphs import MAIN, NEURON, of_nodes
+from benchmarks.graphs import LECTURE
 from benchmarks.measure import best, milliseconds, options, table, times
 
 
 def main():
     quick = options(__doc__).quick
-    graphs = {"(x + y) * z": MAIN, "a neuron": NEURON, "20 nodes": (of_nodes(20), {"x": 0.5, "y": 2})}
     rows = []
-    for name, (graph, inputs) in graphs.items():
+    for name, (graph, inputs) in LECTURE.items():
         trace = record(graph, inputs)
         subjects = {
-            "record": lambda graph=graph, inputs=inputs: record(graph, inputs),
-            "layout": lambda dot=dot_source(trace): render_svg.__wrapped__(dot),  # not from its memory
+            "record": partial(record, graph, inputs),
+            "layout": partial(render_svg.__wrapped__, dot_source(trace)),  # not from its memory
         }
         seconds = best(subjects, 1 if quick else 30, clock=time.perf_counter)
         ratio = times(seconds["record"] / seconds["layout"])

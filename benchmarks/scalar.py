@@ -1,6 +1,6 @@
 """Scalar graphs: build and backward, per gate, against micrograd; and a chain of a million gates.
 
-    python -m benchmarks.scalar
+python -m benchmarks.scalar
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import sys
 import time
 import tracemalloc
 from functools import partial
+from itertools import pairwise
 
 from micrograd.engine import Value
 
@@ -47,7 +48,7 @@ def network(leaf, relu, examples):
     sizes = [2, HIDDEN, HIDDEN, 1]
     layers = [
         [[leaf(next(numbers) * 0.61803 % 1 - 0.45) for _ in range(fan_in + 1)] for _ in range(fan_out)]
-        for fan_in, fan_out in zip(sizes, sizes[1:], strict=False)
+        for fan_in, fan_out in pairwise(sizes)
     ]
     loss = leaf(0.0)
     for example in range(examples):

@@ -3,8 +3,8 @@
     python -m benchmarks.stepping
 
 The time runs from the click to the end of the first frame that shows the step: the picture's elements have changed, and
-one animation frame has been drawn. JupyterLab and its kernels run on the same machine; anywhere else the network comes on
-top for the plain stepper, and for it alone. Needs Chromium, JupyterLab and Playwright.
+one animation frame has been drawn. JupyterLab and its kernels run on the same machine; anywhere else the network comes
+on top for the plain stepper, and for it alone. Needs Chromium, JupyterLab and Playwright.
 """
 
 from __future__ import annotations
@@ -39,10 +39,12 @@ CLICK_TO_PAINTED = """([button, place]) => new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     let start;
     port1.onmessage = () => resolve((performance.now() - start) / 1000); // the first to run after the frame
-    new MutationObserver((_, observer) => {
+    const changed = (_, observer) => {
         observer.disconnect();
         requestAnimationFrame(() => port2.postMessage(0));
-    }).observe(document.querySelector(place), { attributes: true, characterData: true, childList: true, subtree: true });
+    };
+    const any = { attributes: true, characterData: true, childList: true, subtree: true };
+    new MutationObserver(changed).observe(document.querySelector(place), any);
     start = performance.now();
     document.querySelector(button).click();
 })"""
@@ -61,7 +63,7 @@ def clicks(browser, lab, folder, nodes, rounds):
             page.wait_for_selector(button)
             page.wait_for_selector(f"{place} svg")
         seconds = [[], [], []]
-        for turn in range(rounds + 3):
+        for _ in range(rounds + 3):
             for page, place, spent in zip(pages, places, seconds, strict=True):
                 page.bring_to_front()
                 page.wait_for_timeout(100)  # the click comes when the page is at rest

@@ -34,6 +34,7 @@ class InputReport:
     compared: int  # entries
     kinks: int = 0  # entries left out because a kink lies between x - step and x + step
     unsettled: int = 0  # entries where smaller steps give other slopes: the function is noisy
+    undefined: int = 0  # entries left out because both ways the gradient is nan, or infinite
 
     @property
     def is_right(self) -> bool:
@@ -41,9 +42,10 @@ class InputReport:
         return self.relative_error <= ACCEPTED
 
     def __str__(self) -> str:
-        kinks = f", {self.kinks} left out at a kink" if self.kinks else ""
+        left_out = f", {self.kinks} left out at a kink" if self.kinks else ""
+        left_out += f", {self.undefined} left out as not finite" if self.undefined else ""
         if not self.compared:
-            return f"{self.name}: nothing to compare{kinks}"
+            return f"{self.name}: nothing to compare{left_out}"
         place = f"{self.name}{list(self.entry)}" if self.entry else self.name
         mark = "right" if self.is_right else "WRONG"
         noisy = (
@@ -51,7 +53,7 @@ class InputReport:
         )
         return (
             f"{place}: {mark}, numerical {self.numerical:.6g}, analytical {self.analytical:.6g}, "
-            f"relative error {self.relative_error:.1e}{kinks}{noisy}"
+            f"relative error {self.relative_error:.1e}{left_out}{noisy}"
         )
 
 
@@ -194,7 +196,7 @@ def _entries(leaf: Tensor, seed: int) -> list[tuple[int, ...]]:
 
 def _compare(leaf: Tensor, places: list[Place], totals: Totals, size: float) -> InputReport:
     analytical = totals.get(leaf, np.zeros(leaf.shape))
-    kinks = unsettled = 0
+    kinks = unsettled = undefined = 0
     worst: tuple[float, tuple[int, ...], float, float] = (0.0, (), float("nan"), float("nan"))
     for place in places:
         expected = float(analytical[place.entry])
@@ -202,12 +204,16 @@ def _compare(leaf: Tensor, places: list[Place], totals: Totals, size: float) -> 
         if found.is_kink:
             kinks += 1
             continue
+        if not np.isfinite(expected) and str(found.value) == str(expected):
+            undefined += 1
+            continue
         unsettled += not found.is_settled
         relative = error(found.value, expected, found.step, size)
         if relative > worst[0] or np.isnan(worst[2]):
             worst = (relative, place.entry, found.value, expected)
+    compared = len(places) - kinks - undefined
     relative, entry, numerical, expected = worst
-    return InputReport(leaf.name or "", entry, numerical, expected, relative, len(places) - kinks, kinks, unsettled)
+    return InputReport(leaf.name or "", entry, numerical, expected, relative, compared, kinks, unsettled, undefined)
 
 
 def _leaves(function: Callable[..., Any], inputs: tuple[Any, ...], skipped: int) -> Iterator[Tensor]:

@@ -19,13 +19,8 @@ from backprop_widgets.trace import Step, Trace, numbers
 from backprop_widgets.trace.flat_code import flat_code
 
 PLAYER = Path(__file__).parent / "player"
-SCRIPTS = (
-    "elements.js",
-    "code.js",
-    "table.js",
-    "present.js",
-    "player.js",
-)  # one after the other: a widget is one module
+CORE = ("elements.js", "player.js")
+PANELS = ("code.js", "table.js", "present.js")  # what stands beside the picture; a saved notebook does without
 STYLES = ("colours.css", "picture.css", "player.css")
 
 
@@ -98,10 +93,9 @@ def summary(trace: Trace) -> str:
 
 
 @lru_cache
-def player_script(*, live: bool = False) -> str:
+def player_script(*names: str) -> str:
     """The player's code, without the lines that are comment alone: every saved widget carries a copy."""
-    names = (*SCRIPTS, "widget.js") if live else SCRIPTS
-    code = "\n".join((PLAYER / name).read_text(encoding="utf-8") for name in names)
+    code = "\n".join((PLAYER / name).read_text(encoding="utf-8") for name in names)  # a widget is one module
     code = re.sub(r"^ *(//.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", "", code, flags=re.MULTILINE)
     return re.sub(r"^ +|^\n", "", code, flags=re.MULTILINE)
 
@@ -110,15 +104,15 @@ def _script(trace: Trace, step: int, place: str) -> str:
     free = f"document.querySelector('#{place}:not(.bpw)')"  # a trace that is shown twice stands there twice
     start = json.dumps({"step": step, "granularity": "gate"})
     call = f"mount({free}, {_in_script(player_data(trace))}, () => {{}}, {start});"
-    return f'<script type="module">\n{player_script()}\n{call}\n</script>'
+    return f'<script type="module">\n{player_script("elements.js", *PANELS, "player.js")}\n{call}\n</script>'
 
 
 def _upgrade(trace: Trace, step: int, place: str) -> str:
     """The script that turns the fallback into a player; it takes the picture from the image that stands there."""
-    data = {key: value for key, value in player_data(trace).items() if key != "svg"}
+    data = {key: value for key, value in player_data(trace).items() if key not in ("svg", "code", "table")}
     start = json.dumps({"step": step, "granularity": "gate"})
     return f"""<script type="module">
-{player_script()}
+{player_script(*CORE)}
 if (!document.getElementById("bpw-style")) {{
 const style = document.createElement("style");
 style.id = "bpw-style";

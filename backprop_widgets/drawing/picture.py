@@ -33,6 +33,7 @@ from backprop_widgets.trace import Edge, Node, Trace
 
 SVG = "{http://www.w3.org/2000/svg}"
 MARGIN = 8.0
+SIZED = {"value", "gradient", "local", "word", "local-word"}  # the style sheet says how large these are
 HERE = Path(__file__).parent / "player"
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -49,7 +50,7 @@ def picture(trace: Trace) -> ET.Element:
         {
             "xmlns": "http://www.w3.org/2000/svg",
             "class": "bpw-picture",
-            "viewBox": f"{left - MARGIN:.1f} {top - MARGIN:.1f} {width:.1f} {height:.1f}",
+            "viewBox": f"{left - MARGIN:.1f} {top - MARGIN:.1f} {short(width)} {short(height)}",
             "width": f"{width:.0f}",
             "height": f"{height:.0f}",
             "font-size": f"{WORD_SIZE:g}",  # of any text that has no other
@@ -112,8 +113,9 @@ def to_text(svg: ET.Element) -> str:
 
 @lru_cache
 def stylesheet(*names: str) -> str:
-    """Read style sheets, joined."""
-    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
+    """Read style sheets, joined, without their comments: every saved picture carries a copy."""
+    text = "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
+    return re.sub(r"/\*(?:(?!\*/)[\s\S])*\*/\n?|^\s+|(?<=[{;,:])\s+", "", text, flags=re.MULTILINE)
 
 
 class _Layout:
@@ -149,10 +151,14 @@ def _draw_wire(svg: ET.Element, trace: Trace, edge: Edge, layout: _Layout, say: 
     after, head = layout.paths.get(f"{edge.id}_b", ("", ""))
     start, end = _joined(before, left, -1), _joined(after, right, 0)  # Graphviz leaves a point of air between them
     _child(
-        group, "path", {"class": "line", "d": f"{before} M{start:.1f},{middle:.1f} L{near:.1f},{middle:.1f}".strip()}
+        group,
+        "path",
+        {"class": "line", "d": f"{before} M{short(start)},{short(middle)} L{short(near)},{short(middle)}".strip()},
     )
     _child(
-        group, "path", {"class": "line into", "d": f"M{near:.1f},{middle:.1f} L{end:.1f},{middle:.1f} {after}".strip()}
+        group,
+        "path",
+        {"class": "line into", "d": f"M{short(near)},{short(middle)} L{short(end)},{short(middle)} {after}".strip()},
     )
     if head:
         _child(group, "polygon", {"class": "head", "points": head})
@@ -178,7 +184,7 @@ def _draw_node(svg: ET.Element, node: Node, box: Box, say: Catalogue) -> None:
     group = _group(svg, "gate copy" if node.kind == "copy" else "gate", "node", node.id)
     _tooltip(group, f"{node.name} = {node.formula}")
     left, top, right, bottom = box
-    size = {"x": f"{left:.1f}", "y": f"{top:.1f}", "width": f"{right - left:.1f}", "height": f"{bottom - top:.1f}"}
+    size = {"x": short(left), "y": short(top), "width": short(right - left), "height": short(bottom - top)}
     _child(group, "rect", {**size, "rx": "9"})
     x, y = _centre(box, symbol_size(node))
     _text(group, "symbol", clipped(symbol(node, say)), x, y - 9, symbol_size(node))
@@ -196,10 +202,15 @@ def _child(parent: ET.Element, tag: str, attributes: dict[str, str]) -> None:
 def _text(  # noqa: PLR0913, PLR0917  (a text has these)
     parent: ET.Element, kind: str, text: str, x: float, y: float, size: float
 ) -> None:
-    attributes = {"class": kind, "x": f"{x:.1f}", "y": f"{y:.1f}"}
-    if size != WORD_SIZE:
+    attributes = {"class": kind, "x": short(x), "y": short(y)}
+    if kind not in SIZED:
         attributes["font-size"] = f"{size:g}"
     ET.SubElement(parent, "text", attributes).text = text
+
+
+def short(length: float) -> str:
+    """Write a length to a tenth of a point, without a zero that says nothing."""
+    return f"{length:.1f}".removesuffix(".0")
 
 
 def _tooltip(group: ET.Element, text: str) -> None:
@@ -208,8 +219,8 @@ def _tooltip(group: ET.Element, text: str) -> None:
 
 def _ellipse(group: ET.Element, box: Box) -> None:
     left, top, right, bottom = box
-    centre = {"cx": f"{(left + right) / 2:.1f}", "cy": f"{(top + bottom) / 2:.1f}"}
-    _child(group, "ellipse", {**centre, "rx": f"{(right - left) / 2:.1f}", "ry": f"{(bottom - top) / 2:.1f}"})
+    centre = {"cx": short((left + right) / 2), "cy": short((top + bottom) / 2)}
+    _child(group, "ellipse", {**centre, "rx": short((right - left) / 2), "ry": short((bottom - top) / 2)})
 
 
 def _centre(box: Box, size: float) -> tuple[float, float]:

@@ -31,7 +31,7 @@ class Transpose(Function):
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axes: tuple[int, ...] | None = None) -> Any:
-        ctx.save_for_backward(None if axes is None else np.argsort(axes))
+        ctx.save_for_backward(None if axes is None else inverse(axes))
         return np.transpose(x, axes)
 
     @staticmethod
@@ -45,7 +45,7 @@ class Transpose(Function):
         axes = gate.options.get("axes")
         if axes is None:
             return (cls.code, cls.backward_code) if x.shape else ("np.transpose({x})", ("np.transpose({u}) * 1",))
-        back = tuple(int(axis) for axis in np.argsort(axes))
+        back = inverse(axes)
         return "np.transpose({x}, {axes})", (f"np.transpose({{u}}, {back}) * 1",)
 
 
@@ -167,6 +167,11 @@ class Index(Function):
         if any(type(part) not in (int, slice, type(None), type(...)) for part in parts):  # these may repeat an entry
             sent = sent.replace("{part}[{key}] = {u}", "np.add.at({part}, np.s_[{key}], {u})")
         return fill(cls.code, {"key": text}), (fill(sent, {"key": text}),)
+
+
+def inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
+    """The order of axes that undoes a transpose; -1 is the last axis."""
+    return tuple(int(place) for place in np.argsort([axis % len(axes) for axis in axes]))
 
 
 def written(key: Any) -> str:

@@ -92,8 +92,11 @@ def _torch() -> Any:
 def _in_torch(torch: Any, tensor: Tensor, theirs: Mapping[Tensor, Any]) -> Any:
     if tensor.gate is None:
         return torch.tensor(tensor.data.copy(), dtype=torch.float64, requires_grad=not tensor.is_constant)
-    form = form_of(tensor.gate.function)
-    return form(torch, *[theirs[source] for source in tensor.inputs], **tensor.gate.options)
+    function = tensor.gate.function
+    computed = form_of(function)(torch, *[theirs[source] for source in tensor.inputs], **tensor.gate.options)
+    if tuple(computed.shape) != tensor.shape:
+        raise ValueError(f"{function.name} gives shape {tensor.shape}, and its PyTorch form {tuple(computed.shape)}")
+    return computed
 
 
 def _comparisons(source: Source, theirs: Mapping[Tensor, Any], upstream: Any) -> Iterator[Comparison]:

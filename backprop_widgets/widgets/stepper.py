@@ -8,7 +8,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from backprop_widgets.drawing.page import STYLES, fallback, player_data, player_script
+from backprop_widgets.drawing.page import PANELS, STYLES, fallback, player_data, player_script
 from backprop_widgets.drawing.picture import stylesheet
 from backprop_widgets.trace import Trace, record
 
@@ -16,7 +16,7 @@ from backprop_widgets.trace import Trace, record
 class Stepper(anywidget.AnyWidget):
     """Steps through a trace. `step` and `granularity` are synced with the browser, both ways."""
 
-    _esm = player_script(live=True)
+    _esm = player_script("elements.js", *PANELS, "player.js", "widget.js")
     _css = stylesheet(*STYLES)
 
     data = traitlets.Dict(help="what the player needs of the trace").tag(sync=True)

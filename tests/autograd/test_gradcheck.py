@@ -1,4 +1,4 @@
-"""The gradient check passes what is right, catches each usual mistake, and leaves kinks out."""
+"""What a gradient check reports. The usual mistakes are in test_gradcheck_table and test_gradcheck_problems."""
 
 from __future__ import annotations
 
@@ -26,99 +26,15 @@ class Square(Function):
         return 2 * x * upstream
 
 
-class ForgetsUpstream(Square):
-    @staticmethod
-    def backward(ctx, upstream):
-        (x,) = ctx.saved_tensors
-        return 2 * x
-
-
 class ChangesSign(Square):
     @staticmethod
     def backward(ctx, upstream):
         return -Square.backward(ctx, upstream)
 
 
-class ForgetsTheFactor(Square):
-    @staticmethod
-    def backward(ctx, upstream):
-        (x,) = ctx.saved_tensors
-        return x * upstream
-
-
-class ReturnsTheSum(Square):
-    @staticmethod
-    def backward(ctx, upstream):
-        return Square.backward(ctx, upstream).sum()
-
-
-class ReturnsAPair(Square):
-    @staticmethod
-    def backward(ctx, upstream):
-        return upstream, upstream
-
-
-class ReturnsNothing(Square):
-    @staticmethod
-    def backward(ctx, upstream):
-        return None
-
-
-class KeepsStateOnTheClass(Square):
-    @staticmethod
-    def forward(ctx, x):
-        KeepsStateOnTheClass.x = x
-        return x**2
-
-    @staticmethod
-    def backward(ctx, upstream):
-        return 2 * KeepsStateOnTheClass.x * upstream
-
-
-class ChangesItsInput(Square):
-    @staticmethod
-    def forward(ctx, x):
-        x *= x
-        return x
-
-
-class ChangesItsUpstream(Square):
-    @staticmethod
-    def backward(ctx, upstream):
-        (x,) = ctx.saved_tensors
-        upstream *= 2 * x
-        return upstream
-
-
-class ChangesWhatItSaved(Square):
-    @staticmethod
-    def forward(ctx, x):
-        ctx.save_for_backward(2 * x)
-        return x**2
-
-    @staticmethod
-    def backward(ctx, upstream):
-        (local,) = ctx.saved_tensors
-        local *= upstream
-        return local.copy()
-
-
-MISTAKES = [
-    *(ForgetsUpstream, ChangesSign, ForgetsTheFactor, ReturnsTheSum, ReturnsAPair, ReturnsNothing),
-    *(KeepsStateOnTheClass, ChangesItsInput, ChangesItsUpstream, ChangesWhatItSaved),
-]
-
-
 @pytest.mark.parametrize("right", [[1.0, -2.0, 0.0], 3.0, SQUARE], ids=str)
 def test_a_right_function_passes(right):
     assert gradcheck(Square, right)
-
-
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.__name__)
-def test_each_mistake_is_caught(mistake):
-    report = gradcheck(mistake, [1.0, -2.0, 3.0])
-    assert not report
-    assert f"gradient check of {mistake.__name__}: WRONG" in str(report)
 
 
 class Product(Function):

@@ -339,6 +339,12 @@ def test_when_everything_is_at_a_kink_the_report_says_that_nothing_was_compared(
     assert "x: nothing to compare, 1 left out at a kink" in str(gradcheck(bw.relu, 0.0))
 
 
+def test_what_is_not_finite_either_way_is_not_called_right():
+    report = gradcheck(lambda x, y: x**y, -2.0, 3.0)  # the slope by y needs the logarithm of -2
+    assert report
+    assert "y: nothing to compare, 1 left out as not finite" in str(report)
+
+
 def test_of_a_large_input_some_entries_are_drawn():
     large = np.linspace(-1, 1, 4 * MOST)
     assert gradcheck(Square, large).inputs[0].compared == MOST

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import nbformat
 import pytest
 
 from backprop_widgets import record
@@ -198,6 +197,7 @@ ASK_KERNEL = """async (request) => {
 @pytest.fixture
 def write(lab):
     """Write a notebook with these cells for JupyterLab to open."""
+    import nbformat  # noqa: PLC0415  # tests without a browser run without it
 
     def write(name, *sources):
         cells = [nbformat.v4.new_code_cell(source) for source in sources]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import nbformat
 import pytest
+
+nbformat = pytest.importorskip("nbformat")
 
 WIDGET = "from backprop_widgets import step_through\nstep_through('(x + y) * z', x=-2, y=5, z=-4)"
 X, Y, Z, Q, F = "e0", "e1", "e2", "e3", "e4"
