@@ -151,7 +151,7 @@ def main():
     quick = options(__doc__).quick
     check_that_all_agree(contestants())
     subjects = {name: contestant.step for name, contestant in contestants().items()}
-    seconds = best(subjects, 1 if quick else 60, repeats=1 if quick else 50)
+    seconds = best(subjects, 1 if quick else 300, repeats=1 if quick else 5)
     rows = []
     for name, spent in seconds.items():
         ratio = "" if name == "ours" else times(seconds["ours"] / spent)

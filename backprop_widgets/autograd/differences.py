@@ -151,19 +151,18 @@ def _settled(ladder: list[Sides], step: float, size: float) -> float | None:
         return centres[0]
     if 3 <= growth <= 5.3 and change <= COARSE * abs(centres[0]):  # the error grows as step**2: it is taken off
         return (4 * centres[0] - centres[1]) / 3
-    return centres[0] if is_straight and gaps[1] > ACCEPTED * level else None  # a kink, but beyond the step
+    return None
 
 
 def _is_kink(ladder: list[Sides]) -> bool:
     """Whether the sides differ as at a kink, at a jump, or at a kink of the slope; noise differs from step to step."""
     gaps = [_ratio(_gap(sides), _gap(further)) for sides, further in itertools.pairwise(ladder)]
-    first, second, third = (_centre(sides) for sides in ladder)
+    centres = [_centre(sides) for sides in ladder]
+    growth = _ratio(centres[1] - centres[2], centres[0] - centres[1])
     return (
         all(ratio <= 1.2 for ratio in gaps)  # a fixed difference, for every step that crosses the kink
         or all(1.9 <= ratio <= 2.1 for ratio in gaps)  # a jump: the smaller the step, the steeper
-        or 1.9
-        <= _ratio(second - third, first - second)
-        <= 2.1  # the error is in proportion to the step, as of x * abs(x)
+        or 1.9 <= growth <= 2.1  # the error is in proportion to the step, as that of x * abs(x) is
     )
 
 

@@ -75,10 +75,8 @@ def compare_with_torch(
     theirs: dict[Tensor, Any] = {}
     for tensor in topological_order(source.root):
         theirs[tensor] = _in_torch(torch, tensor, theirs)
-        if theirs[tensor].requires_grad:
-            theirs[tensor].retain_grad()
-    if theirs[source.root].requires_grad:
-        theirs[source.root].backward(torch.tensor(np.array(read_seed(source.root, upstream))))
+        theirs[tensor].retain_grad()
+    theirs[source.root].backward(torch.tensor(np.array(read_seed(source.root, upstream))))
     return TorchReport(source.title, torch.__version__, tuple(_comparisons(source, theirs, upstream)))
 
 
@@ -91,7 +89,7 @@ def _torch() -> Any:
 
 def _in_torch(torch: Any, tensor: Tensor, theirs: Mapping[Tensor, Any]) -> Any:
     if tensor.gate is None:
-        return torch.tensor(tensor.data.copy(), dtype=torch.float64, requires_grad=not tensor.is_constant)
+        return torch.tensor(tensor.data.copy(), dtype=torch.float64, requires_grad=True)
     function = tensor.gate.function
     computed = form_of(function)(torch, *[theirs[source] for source in tensor.inputs], **tensor.gate.options)
     if tuple(computed.shape) != tensor.shape:

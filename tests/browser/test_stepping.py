@@ -64,11 +64,12 @@ def test_the_keyboard_steps_from_wherever_it_is(play, place):
 def test_the_tab_key_reaches_every_control_in_reading_order_and_leaves(play):
     player = play("main")
     seen = []
-    for _ in range(10):
+    while not seen or seen[-1] != "BODY":
         player.press("Tab")
         seen.append(player.page.evaluate("document.activeElement.className || document.activeElement.tagName"))
-    controls = ["bpw-stage", "first", "previous", "next", "last", "play", "INPUT", "SELECT", "SELECT"]
-    assert seen == [*controls, "BODY"]
+    panels = ["toggle", "toggle", "toggle", "bpw-stage", "bpw-code", "bpw-copy"]
+    controls = ["first", "previous", "next", "last", "play", "INPUT", "SELECT", "SELECT"]
+    assert seen == [*panels, *controls, "BODY"]
 
 
 def test_space_and_enter_press_the_button_they_are_on(play):

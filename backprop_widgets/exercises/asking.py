@@ -1,0 +1,105 @@
+"""A question as data for the player, and what is said to an answer: the same words with Python behind it and without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from backprop_widgets.exercises.answers import Outcome, Verdict, judge, roundings, spans
+from backprop_widgets.exercises.questions import Question, questions
+from backprop_widgets.exercises.reading import UnreadableError, is_plain, read_answer, read_shape
+from backprop_widgets.locale import Catalogue, catalogue
+from backprop_widgets.trace import Trace, numbers
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the student is told. Only a right or a wrong answer counts as a try."""
+
+    outcome: Outcome
+    text: str
+    slip: str = ""  # its name, for whoever counts them
+
+
+def asked(trace: Trace, *, with_key: bool) -> dict[str, Any]:
+    """All questions as the player needs them, by step. A page without Python is given the key as well.
+
+    The answers then stand in the page. That is fine: the page also holds every number of the trace.
+    """
+    say = catalogue(trace.locale)
+    found: dict[str, Any] = {}
+    for step, question in questions(trace).items():
+        data = {"kind": question.kind, "ask": question.text, "wires": question.wires, "place": question.place}
+        data["options"] = question.options
+        if with_key:
+            data["key"] = key(question, say)
+        found[str(step)] = data
+    return found
+
+
+def answer(trace: Trace, step: int, given: str | int) -> Reply | None:
+    """Judge what a student gave to the question before a step: a text, or the place of an option.
+
+    None where nothing is asked, or where what came is no answer to it.
+    """
+    question = questions(trace).get(step)
+    if question is None or isinstance(given, int) != bool(question.options):
+        return None
+    say = catalogue(trace.locale)
+    if isinstance(given, int):
+        return _to_choice(question, given, say)
+    try:
+        return _to_shape(question, given, say) if question.kind == "shape" else _to_number(question, given, say)
+    except UnreadableError as error:
+        may = say("predict.may_type_shape" if question.kind == "shape" else "predict.may_type")
+        return Reply("unreadable", say(f"read.{error.reason}", what=error.what, may=may))
+
+
+def key(question: Question, say: Catalogue) -> dict[str, Any]:
+    """All that there is to say to answers: spans of numbers to look up in, and texts to compare with."""
+    data: dict[str, Any] = {"lead": say("predict.not_yet", question=question.lead)}
+    if question.options:
+        return {**data, "right": question.right}
+    if question.kind == "shape":
+        return {**data, "right": " ".join(map(str, question.shape))}
+    looked_up = spans(question.truth, question.wrong)
+    return {
+        **data,
+        "spans": [[span.low, span.high, _said(span.verdict, question, say)] for span in looked_up],
+        "digits": [*roundings(question.truth)],
+        "shown": question.shown.replace(numbers.MINUS, "-"),
+    }
+
+
+def _to_choice(question: Question, given: int, say: Catalogue) -> Reply:
+    return _reply(Verdict("right" if given == question.right else "wrong"), question, say)
+
+
+def _to_shape(question: Question, given: str, say: Catalogue) -> Reply:
+    return _reply(Verdict("right" if read_shape(given) == question.shape else "wrong"), question, say)
+
+
+def _to_number(question: Question, given: str, say: Catalogue) -> Reply:
+    value = read_answer(given)
+    if isinstance(value, tuple):
+        raise UnreadableError("vector")
+    is_as_shown = given.strip().replace("-", numbers.MINUS) == question.shown
+    verdict = Verdict("right") if is_as_shown else judge(value, question.truth, question.wrong, given)
+    return _reply(verdict, question, say, "" if is_plain(given) else numbers.number(value))
+
+
+def _reply(verdict: Verdict, question: Question, say: Catalogue, read: str = "") -> Reply:
+    text = _said(verdict, question, say) or say("predict.right")
+    name = verdict.slip.name if verdict.slip else ""
+    return Reply(verdict.outcome, f"{say('predict.read_as', number=read)} {text}" if read else text, name)
+
+
+def _said(verdict: Verdict, question: Question, say: Catalogue) -> str:
+    """What is said to a verdict; an empty text to a right answer."""
+    if verdict.outcome == "right":
+        return ""
+    if verdict.outcome == "digits":
+        return say("predict.digits")
+    if verdict.slip:
+        return say(verdict.slip.message, **dict(question.facts))
+    return say("predict.not_yet", question=question.lead)
