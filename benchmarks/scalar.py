@@ -96,9 +96,9 @@ def against_micrograd(quick):
     for name, graph, size in cases[3:4] if quick else cases:
         same_gradients(graph, size)
         gates = sum(not tensor.is_leaf for tensor in topological_order(ours(graph, size)[0]))
-        repeats = 1 if quick else max(1, 1_000 // gates)  # short, so that some are not interrupted
+        repeats = 1 if quick else max(1, 20_000 // gates)  # enough that the collection of garbage counts
         subjects = {"ours": partial(ours, graph, size), "micrograd": partial(micrograd, graph, size)}
-        seconds = best(subjects, 1 if quick else 200, repeats=repeats)
+        seconds = best(subjects, 1 if quick else 20, repeats=repeats)
         shown = [microseconds(seconds[subject] / gates) for subject in subjects]
         rows.append([name, f"{gates:,}", *shown, times(seconds["ours"] / seconds["micrograd"]), "0.50 ×"])
     table(

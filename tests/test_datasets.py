@@ -29,6 +29,11 @@ def test_the_numbers_stay_the_same_from_version_to_version():
     np.testing.assert_allclose(blobs(1, 2, seed=0)[0], [[1.313769, -0.194925], [-0.961775, 0.297709]], atol=1e-6)
 
 
+def test_an_arm_turns_by_4_radians():
+    X, _ = spiral(3, 1, noise=0)
+    np.testing.assert_allclose(X, [[0, 0], [0.5 * np.cos(2), 0.5 * np.sin(2)], [np.cos(4), np.sin(4)]])
+
+
 def test_an_arm_winds_outwards():
     X, labels = spiral(20, 2, noise=0)
     for k in (0, 1):

@@ -42,6 +42,13 @@ def frozen(given: Any) -> Number:
     return array
 
 
+def frozen_scalar(value: float) -> Array:
+    """Wrap a float as a read-only 0-d array."""
+    array = np.array(value, dtype=FLOAT64)
+    array.flags.writeable = False
+    return array
+
+
 def shape_of(value: Number) -> tuple[int, ...]:
     """The shape; () for a float."""
     return () if type(value) is float else np.shape(value)
@@ -49,9 +56,11 @@ def shape_of(value: Number) -> tuple[int, ...]:
 
 def sum_to_shape(gradient: Number, shape: tuple[int, ...]) -> Number:
     """Undo broadcasting: add up the gradient over every axis along which a value of `shape` was copied."""
-    if not isinstance(gradient, np.ndarray) or gradient.shape == shape:
+    if isinstance(gradient, float) or gradient.shape == shape:
         return gradient
     extra = gradient.ndim - len(shape)
+    if gradient.shape[extra:] == shape:  # a bias: copied along new axes only
+        return frozen(gradient.sum(axis=tuple(range(extra))))
     copied = tuple(extra + axis for axis, size in enumerate(shape) if size == 1 and gradient.shape[extra + axis] != 1)
     summed = gradient.sum(axis=(*range(extra), *copied), keepdims=True)
     return frozen(summed.reshape(shape))
@@ -59,11 +68,15 @@ def sum_to_shape(gradient: Number, shape: tuple[int, ...]) -> Number:
 
 def is_finite(value: Number) -> bool:
     """Whether no entry is infinite or nan."""
-    if type(value) is float:
+    return isfinite(value) if isinstance(value, float) else bool(np.isfinite(value).all())
+
+
+def is_finite_quickly(value: Number) -> bool:
+    """The same in a fraction of the time; to be called where numpy's warnings are off, as it may overflow on the way."""
+    if isinstance(value, float):
         return isfinite(value)
-    flat = np.ravel(value)
-    # the sum of squares is found in a fraction of the time; where it overflows, each entry is looked at
-    return isfinite(flat.dot(flat)) or bool(np.isfinite(flat).all())
+    flat = value.ravel()
+    return isfinite(flat.dot(flat)) or is_finite(value)
 
 
 def shortened(given: Any, limit: int = 60) -> str:

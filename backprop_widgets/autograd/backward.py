@@ -9,7 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from backprop_widgets.autograd.arrays import Number, frozen, is_finite, read, shape_of, shortened, sum_to_shape
+from backprop_widgets.autograd.arrays import (
+    FLOAT64,
+    Number,
+    frozen,
+    frozen_scalar,
+    is_finite,
+    read,
+    shape_of,
+    shortened,
+    sum_to_shape,
+)
 from backprop_widgets.autograd.function import Context, NonFiniteWarning
 from backprop_widgets.autograd.tensor import Tensor
 
@@ -61,7 +71,7 @@ def backward(root: Tensor, seed: Any = None) -> Iterator[Visit]:
         else:
             for source, sent in zip(gate.inputs, downstream, strict=True):
                 if sent is not None:
-                    arrived = sent if type(sent) is float else sum_to_shape(sent, source.shape)
+                    arrived = sum_to_shape(sent, source.shape) if gate.function.elementwise else sent
                     totals[source] = totals[source] + arrived if source in totals else arrived
         yield tensor, total, downstream
 
@@ -73,14 +83,17 @@ def send(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
         return _send_scalar(gate, upstream)
     returned = function.backward(gate, upstream if function.takes_scalars else _read_only(upstream))
     returned = _one_for_each_input(gate, returned)
-    return tuple(
-        [
-            None
-            if sent is None or source.is_constant or slot in function.labels
-            else _checked(gate, slot, sent, upstream)
-            for slot, (source, sent) in enumerate(zip(gate.inputs, returned, strict=True))
-        ]
-    )
+    checked: list[Number | None] = []
+    for slot, source in enumerate(gate.inputs):
+        sent = returned[slot]
+        if sent is None or source.is_constant or slot in function.labels:
+            checked.append(None)
+        elif type(sent) is np.ndarray and sent.dtype is FLOAT64 and sent.shape == np.shape(source._value) != ():
+            sent.flags.writeable = False
+            checked.append(sent)
+        else:
+            checked.append(_checked(gate, slot, sent, upstream))
+    return tuple(checked)
 
 
 def _send_scalar(gate: Context, upstream: float) -> tuple[float | None, ...]:
@@ -98,14 +111,14 @@ def _send_scalar(gate: Context, upstream: float) -> tuple[float | None, ...]:
 
 
 def _one_for_each_input(gate: Context, returned: Any) -> tuple[Any, ...]:
-    if not isinstance(returned, (tuple, list)):
-        returned = (returned,)
+    if type(returned) is not tuple:
+        returned = tuple(returned) if isinstance(returned, list) else (returned,)
     if len(returned) != len(gate.inputs):
         raise ValueError(
             f"{gate.function.name}.backward must return {len(gate.inputs)} gradients, one for each input, "
             f"got {len(returned)}"
         )
-    return tuple(returned)
+    return returned  # type: ignore[no-any-return]
 
 
 def local_gradients(tensor: Tensor) -> tuple[Number | None, ...]:
@@ -126,9 +139,10 @@ def accumulate(root: Tensor, seed: Any) -> None:
     """Run the backward pass and add each leaf's total to its `grad`."""
     with np.errstate(all="ignore"):
         arrived = [(tensor, total) for tensor, total, _ in backward(root, seed) if tensor.gate is None]
+        all_finite = all([is_finite_quickly(total) for _, total in arrived])
     for leaf, total in arrived:
         leaf._grad = total if leaf._grad is None else leaf._grad + total
-    if not all(is_finite(total) for _, total in arrived):
+    if not all_finite:
         warn_of_gradient(root, seed)
 
 
@@ -148,8 +162,8 @@ def read_seed(root: Tensor, seed: Any) -> Number:
 
 
 def _checked(gate: Context, slot: int, sent: Any, upstream: Number) -> Number:
-    array = np.asarray(sent.data if isinstance(sent, Tensor) else sent)
-    if array.dtype.kind not in "biuf":
+    array = sent if type(sent) is np.ndarray else np.asarray(sent.data if isinstance(sent, Tensor) else sent)
+    if array.dtype is not FLOAT64 and array.dtype.kind not in "biuf":
         raise TypeError(
             f"{gate.function.name}.backward must return numbers for input {slot + 1}, got {shortened(sent)}"
         )
@@ -162,9 +176,11 @@ def _checked(gate: Context, slot: int, sent: Any, upstream: Number) -> Number:
 
 
 def _read_only(upstream: Number) -> Any:
-    array = np.array(upstream)
-    array.flags.writeable = False  # a backward that writes into its upstream would change its neighbours' gradients
-    return array
+    """A backward that writes into its upstream would change its neighbours' gradients."""
+    if isinstance(upstream, float):
+        return frozen_scalar(upstream)
+    upstream.flags.writeable = False
+    return upstream
 
 
 def warn_of_gradient(root: Tensor, seed: Any) -> None:

@@ -114,6 +114,8 @@ def _composite(group: Group, inner: Tensor, entries: list[Tensor]) -> type[Funct
         name: ClassVar[str] = group.name
         symbol: ClassVar[str] = known.symbol if known else group.name
         role: ClassVar[str] = known.role if known else "composite"
+        zero_because: ClassVar[str] = known.zero_because if known else Function.zero_because
+        saturates: ClassVar[bool] = known.saturates if known else False
         code: ClassVar[str] = ""  # that of the gates inside
         latex: ClassVar[str] = known.latex if known else ""
         local_latex: ClassVar[tuple[str, ...]] = known.local_latex if known else ()

@@ -11,7 +11,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from backprop_widgets.autograd.arrays import Array, Number, frozen, is_finite, read, shortened
+from backprop_widgets.autograd.arrays import (
+    FLOAT64,
+    Array,
+    Number,
+    frozen,
+    frozen_scalar,
+    is_finite,
+    is_finite_quickly,
+    read,
+    shortened,
+)
 from backprop_widgets.autograd.tensor import Tensor, next_age, operators
 
 
@@ -32,8 +42,9 @@ class Context:
     def __init__(self, function: type[Function], inputs: tuple[Tensor, ...]) -> None:
         self.function = function
         self.inputs = inputs
-        if any(x.is_constant for x in inputs):
-            self.has_constants = True
+        for x in inputs:
+            if x.is_constant:
+                self.has_constants = True
         if grouping:
             self.groups = grouping[-1]()
 
@@ -44,6 +55,8 @@ class Context:
     @property
     def needs_input_grad(self) -> tuple[bool, ...]:
         """For each input, whether anyone asks for its gradient: False for a number written into the expression."""
+        if not self.has_constants and not self.function.labels:
+            return (True,) * len(self.inputs)
         return tuple(not x.is_constant and slot not in self.function.labels for slot, x in enumerate(self.inputs))
 
 
@@ -74,6 +87,8 @@ class Function:
     operator: ClassVar[str] = ""  # the Python operator that applies it
     latex: ClassVar[str] = ""  # the value, in terms of {x}, {y}
     local_latex: ClassVar[tuple[str, ...]] = ()  # d(output)/d(input), one for each input; {z} is the output
+    zero_because: ClassVar[str] = "flat"  # why a local gradient of it is 0: a key of the locale's reasons
+    saturates: ClassVar[bool] = False  # whether its curve goes flat for inputs far from 0
     jacobian: ClassVar[tuple[str, ...]] = ()  # the structure with respect to each input
     labels: ClassVar[tuple[int, ...]] = ()  # slots that hold labels: nobody asks for their gradient
     code: ClassVar[str | None] = (
@@ -83,6 +98,7 @@ class Function:
     samples: ClassVar[tuple[Any, ...]] = ()  # inputs on which the generic tests run
     elementwise: ClassVar[bool] = False  # each output entry depends on the entries at its own place; inputs broadcast
     commutes: ClassVar[bool] = False  # whether the order of its inputs is a matter of taste
+    is_smooth_in_floats: ClassVar[bool] = False  # never warns: one Python float in, one finite float out
     takes_scalars: ClassVar[bool] = False  # forward and backward work on float64 scalars, not only on arrays
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -92,7 +108,7 @@ class Function:
         if not cls.symbol:
             cls.symbol = cls.name
         if cls.__dict__.get("operator"):
-            operators[cls.operator] = scalar_apply(cls) if cls.takes_scalars and cls.operator in "+-*/**" else cls.apply
+            operators[cls.operator] = scalar_apply(cls, 2) if cls.operator in BINARY else cls.apply
 
     @staticmethod
     def forward(ctx: Context, *inputs: Any, **options: Any) -> Any:
@@ -158,7 +174,13 @@ class Function:
             ctx.options = options
         try:
             with np.errstate(all="ignore"):  # our warning takes the place of numpy's
-                value = _output(cls, cls.forward(ctx, *[_given(cls, tensor) for tensor in tensors], **options))
+                value = cls.forward(ctx, *[_given(cls, tensor._value) for tensor in tensors], **options)
+                if type(value) is np.ndarray and value.dtype is FLOAT64 and value.ndim:
+                    value.flags.writeable = False
+                else:
+                    value = _output(cls, value)
+                if not is_finite_quickly(value):
+                    _warn_of_value(cls, tensors, value)
         except ValueError as error:
             if cls.elementwise and not _broadcast(tensors):
                 shapes = " and ".join(str(tensor.shape) for tensor in tensors)
@@ -167,45 +189,67 @@ class Function:
         except TypeError:
             _bound(cls, inputs, options)  # the message counts the inputs as the caller does
             raise
-        if not is_finite(value):
-            _warn_of_value(cls, tensors, value)
         return Tensor.from_gate(value, ctx)
 
 
-def scalar_apply(function: type[Function]) -> Callable[..., Tensor]:
-    """Make a quick `apply` of two scalars for an operator; whatever is not plain goes the general way.
+def scalar_apply(function: type[Function], count: int) -> Callable[..., Tensor]:
+    """Make a quick `apply` for one or two scalars; whatever is not plain goes the general way.
 
-    It computes in Python floats, where a scalar costs a fraction of what numpy asks for it.
+    It computes in Python floats, where a scalar costs a fraction of what numpy asks for it, and does what the
+    constructors of Context and Tensor do without their calls: half of the time of a small gate.
     """
     forward, general, new = function.forward, function.apply, object.__new__
 
-    def apply(x: Any, y: Any) -> Tensor:
+    def finish(ctx: Context, value: Any, inputs: tuple[Tensor, ...]) -> Tensor:
+        """The gate of one value, which may be anything but a plain number."""
+        if type(value) is np.float64 and isfinite(value):
+            return Tensor.from_gate(float(value), ctx)
+        return general(*inputs)
+
+    def one(x: Any) -> Tensor:
+        if type(x) is not Tensor or x.is_constant or type(x._value) is not float:
+            return general(x)
+        ctx = new(Context)
+        ctx.function = function
+        ctx.inputs = (x,)
+        if grouping:
+            ctx.groups = grouping[-1]()
+        try:
+            value = forward(ctx, x._value)
+        except ArithmeticError:  # 1 / 0 raises in Python and is infinite in numpy
+            return general(x)
+        if type(value) is not float or not isfinite(value):
+            return finish(ctx, value, (x,))
+        return Tensor.from_gate(value, ctx)
+
+    def two(x: Any, y: Any) -> Tensor:
         if type(y) is not Tensor:
             y = operand(function, 1, y)
         elif type(x) is not Tensor:
             x = operand(function, 0, x)
         a, b = x._value, y._value
-        if type(a) is float and type(b) is float:
-            ctx = new(Context)  # what the constructors of Context and Tensor do, without their calls
-            ctx.function = function
-            ctx.inputs = (x, y)
-            if x.is_constant or y.is_constant:
-                ctx.has_constants = True
-            if grouping:
-                ctx.groups = grouping[-1]()
-            try:
-                value = forward(ctx, a, b)
-            except ArithmeticError:  # 1 / 0 raises in Python and is infinite in numpy
-                return general(x, y)
-            if type(value) is float and isfinite(value):
-                tensor = new(Tensor)
-                tensor._value = value
-                tensor._age = next_age()
-                tensor.gate = ctx
-                return tensor
-        return general(x, y)
+        if type(a) is not float or type(b) is not float:
+            return general(x, y)
+        ctx = new(Context)
+        ctx.function = function
+        ctx.inputs = (x, y)
+        if x.is_constant or y.is_constant:
+            ctx.has_constants = True
+        if grouping:
+            ctx.groups = grouping[-1]()
+        try:
+            value = forward(ctx, a, b)
+        except ArithmeticError:
+            return general(x, y)
+        if type(value) is not float or not isfinite(value):
+            return finish(ctx, value, (x, y))
+        tensor = new(Tensor)
+        tensor._value = value
+        tensor._age = next_age()
+        tensor.gate = ctx
+        return tensor
 
-    return apply
+    return one if count == 1 else two
 
 
 def export(function: type[Function], name: str) -> Callable[..., Tensor]:
@@ -213,7 +257,11 @@ def export(function: type[Function], name: str) -> Callable[..., Tensor]:
     function.name = name
     table[name] = function
 
+    quick = scalar_apply(function, 1) if function.takes_scalars and function.is_smooth_in_floats else function.apply
+
     def call(*inputs: Any, **options: Any) -> Tensor:
+        if len(inputs) == 1 and not options:
+            return quick(*inputs)
         if options:  # an input given by its name becomes an input again
             bound = _bound(function, inputs, options)
             inputs, options = bound.args, bound.kwargs
@@ -226,6 +274,7 @@ def export(function: type[Function], name: str) -> Callable[..., Tensor]:
     return call
 
 
+BINARY = ("+", "-", "*", "/", "**")
 table: dict[str, type[Function]] = {}  # every exported op by its name
 grouping: list[Callable[[], tuple[Any, ...]]] = []  # who knows the open composite gates; empty outside of them
 
@@ -244,10 +293,11 @@ def _bound(function: type[Function], inputs: tuple[Any, ...], options: dict[str,
         raise TypeError(f"{function.name}{signature} cannot be called so: {error}") from None
 
 
-def _given(function: type[Function], tensor: Tensor) -> Any:
+def _given(function: type[Function], value: Number) -> Any:
     """What `forward` is given: an array; a numpy scalar where the function can do with that."""
-    value = tensor._value
-    return tensor.data if type(value) is not float or not function.takes_scalars else np.float64(value)
+    if type(value) is not float:
+        return value
+    return np.float64(value) if function.takes_scalars else frozen_scalar(value)
 
 
 def _broadcast(tensors: tuple[Tensor, ...]) -> bool:
@@ -260,6 +310,8 @@ def _broadcast(tensors: tuple[Tensor, ...]) -> bool:
 
 def operand(function: type[Function], slot: int, given: Any) -> Tensor:
     """Read a number or an array written into an expression as a constant."""
+    if type(given) is float or type(given) is int and -1e15 < given < 1e15:
+        return Tensor.constant(float(given))
     return Tensor.constant(read(given, f"{function.name}, input {slot + 1},"))
 
 

@@ -197,7 +197,7 @@ def _entries(leaf: Tensor, seed: int) -> list[tuple[int, ...]]:
 def _compare(leaf: Tensor, places: list[Place], totals: Totals, size: float) -> InputReport:
     analytical = totals.get(leaf, np.zeros(leaf.shape))
     kinks = unsettled = undefined = 0
-    worst: tuple[float, tuple[int, ...], float, float] = (0.0, (), float("nan"), float("nan"))
+    worst: tuple[float, tuple[int, ...], float, float] = (-1.0, (), float("nan"), float("nan"))
     for place in places:
         expected = float(analytical[place.entry])
         found = slope(place, expected, size)
@@ -209,7 +209,7 @@ def _compare(leaf: Tensor, places: list[Place], totals: Totals, size: float) -> 
             continue
         unsettled += not found.is_settled
         relative = error(found.value, expected, found.step, size)
-        if relative > worst[0] or np.isnan(worst[2]):
+        if relative > worst[0]:
             worst = (relative, place.entry, found.value, expected)
     compared = len(places) - kinks - undefined
     relative, entry, numerical, expected = worst

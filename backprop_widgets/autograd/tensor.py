@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backprop_widgets.autograd.arrays import Array, Number, frozen, read, shape_of
+from backprop_widgets.autograd.arrays import Array, Number, frozen_scalar, read, shape_of
 
 if TYPE_CHECKING:
     from backprop_widgets.autograd.function import Context
@@ -110,7 +110,8 @@ class Tensor:
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the data; () for a scalar."""
-        return shape_of(self._value)
+        value = self._value
+        return () if type(value) is float else np.shape(value)
 
     @property
     def ndim(self) -> int:
@@ -207,15 +208,11 @@ operators: dict[str, Callable[..., Tensor]] = {}  # "+" -> Add.apply; each op en
 
 
 def _as_array(value: Number) -> Array:
-    if isinstance(value, np.ndarray):
-        return value
-    array = np.array(value, dtype=np.float64)
-    array.flags.writeable = False
-    return array
+    return frozen_scalar(value) if type(value) is float else np.asarray(value)
 
 
 def _plain(other: Any) -> Any:
     return other._value if isinstance(other, Tensor) else other
 
 
-__all__ = ["Tensor", "frozen", "operators"]
+__all__ = ["Tensor", "next_age", "operators"]

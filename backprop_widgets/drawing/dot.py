@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import graphviz
 
 from backprop_widgets.autograd.function import table
+from backprop_widgets.drawing.long_wires import interrupted
 from backprop_widgets.locale import Catalogue, catalogue
 from backprop_widgets.trace import Edge, Node, Trace
 
@@ -56,11 +57,13 @@ def dot_source(trace: Trace) -> str:
         "out", label=_escaped(clipped(root(trace).name)), shape="ellipse", **_size(leaf_width(root(trace)), 40.0)
     )
     copies = {node.id for node in trace.nodes if node.kind == "copy"}
+    cut = interrupted(trace)
     for edge in sorted(drawn_edges(trace), key=lambda edge: (edge.target, edge.slot)):
         label = _escaped(f"{edge.value_text}\n{edge.gradient_text}")
         graph.node(edge.id, label=label, color="transparent", **_size(wire_sizes(trace, edge).whole, WIRE_HEIGHT))
         leaves = "" if edge.source in copies else "e"  # the branches of a fork fan out; any other wire leaves straight
-        graph.edge(edge.source, f"{edge.id}:w", id=f"{edge.id}_a", dir="none", tailport=leaves)
+        if edge.id not in cut:
+            graph.edge(edge.source, f"{edge.id}:w", id=f"{edge.id}_a", dir="none", tailport=leaves)
         target = edge.target or ("out" if edge.source == trace.root else "")
         if target:
             graph.edge(f"{edge.id}:e", target, id=f"{edge.id}_b")
@@ -69,7 +72,7 @@ def dot_source(trace: Trace) -> str:
 
 def root(trace: Trace) -> Node:
     """The node whose value is the output."""
-    return next(node for node in trace.nodes if node.id == trace.root)
+    return trace.by_id[trace.root]
 
 
 def is_folded(node: Node) -> bool:
@@ -86,7 +89,7 @@ def drawn_edges(trace: Trace) -> list[Edge]:
 def wire_sizes(trace: Trace, edge: Edge) -> Sizes:
     """Reserve the width of a wire for every text that it will ever carry."""
     say = catalogue(trace.locale)
-    source = next(node for node in trace.nodes if node.id == edge.source)
+    source = trace.by_id[edge.source]
     numbers = max(text_width(text, VALUE_SIZE) for text in (edge.value_text, edge.gradient_text))
     words = max(text_width(say(f"ui.{word}"), WORD_SIZE) for word in ("upstream", "downstream"))
     name = text_width(clipped(source.name), WORD_SIZE)

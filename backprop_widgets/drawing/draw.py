@@ -9,7 +9,8 @@ from typing import Any
 from backprop_widgets.drawing.dot import dot_source
 from backprop_widgets.drawing.page import page
 from backprop_widgets.drawing.picture import standalone
-from backprop_widgets.trace import Trace, record
+from backprop_widgets.drawing.size import checked, drawable
+from backprop_widgets.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,10 @@ class Drawing:
 def draw(graph: Any, inputs: Mapping[str, Any] | None = None, /, *, step: int | None = None, **options: Any) -> Drawing:
     """Draw a Tensor, a function, an expression or a Trace after `step` steps; all of them by default.
 
-    Takes the inputs and options that `record` takes.
+    Takes the inputs and options that `record` takes; composite gates of a crowded graph are collapsed at first.
+    Raises GraphTooLargeError for more gates than a picture can show.
     """
-    trace = graph if isinstance(graph, Trace) else record(graph, inputs, **options)
+    trace = drawable(graph, inputs, **options)
     return Drawing(trace, len(trace.steps) if step is None else trace.checked(step))
 
 
@@ -49,10 +51,10 @@ class _Drawer:
     """What this layer lends to Trace."""
 
     def svg(self, trace: Trace, step: int | None) -> str:
-        return standalone(trace, len(trace.steps) if step is None else step)
+        return standalone(checked(trace), len(trace.steps) if step is None else step)
 
     def html(self, trace: Trace, step: int) -> str:
-        return page(trace, step)
+        return page(checked(trace), step)
 
 
 Trace.drawer = _Drawer()

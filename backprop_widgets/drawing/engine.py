@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 VARIABLE = "BACKPROP_WIDGETS_DOT"
-TIMEOUT = 60  # seconds
+TIMEOUT = 20  # seconds
 
 
 class EngineNotFoundError(RuntimeError):
@@ -31,6 +31,11 @@ def render_svg(dot: str) -> str:
             done = subprocess.run(  # noqa: S603  (the program is Graphviz, and the text goes to its standard input)
                 [command, "-Tsvg"], input=dot.encode(), capture_output=True, timeout=TIMEOUT, check=False
             )
+        except subprocess.TimeoutExpired as error:
+            raise RuntimeError(
+                f"{command} did not lay out this graph within {TIMEOUT} s: mark parts of it with `with gate(...)` and "
+                "collapse them, or draw a part of it (an earlier Tensor)"
+            ) from error
         except OSError as error:  # not there, not a program, or no processes at all, as in Pyodide
             tried.append(f"{command}: {error.strerror or error}")
             continue

@@ -7,12 +7,14 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from backprop_widgets.drawing.dot import drawn_edges, is_folded
+from backprop_widgets.drawing.explain import explain_data
 from backprop_widgets.drawing.picture import picture, standalone, stylesheet, to_text
 from backprop_widgets.locale import catalogue
 from backprop_widgets.trace import Step, Trace, numbers
@@ -20,12 +22,22 @@ from backprop_widgets.trace.flat_code import flat_code
 
 PLAYER = Path(__file__).parent / "player"
 CORE = ("elements.js", "player.js")
-PANELS = ("code.js", "table.js", "present.js")  # what stands beside the picture; a saved notebook does without
-STYLES = ("colours.css", "picture.css", "player.css")
+PANELS = ("pointer.js", "code.js", "explain.js", "table.js", "present.js", "predict.js")  # not in saved notebooks
+CORE_STYLES = ("colours.css", "picture.css", "player.css")
+STYLES = (*CORE_STYLES, "predict.css", "explain.css")
+UNPACK = """async function unpacked(text) {
+const bytes = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
+return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+}"""
+BESIDE = ("svg", "code", "table", "explain", "questions")  # what the fallback has in its image, or has no panel for
+lent: dict[str, Callable[..., Any]] = {}  # "questions", set by the exercises: a lower layer imports no higher one
 
 
-def player_data(trace: Trace) -> dict[str, Any]:
-    """What the player needs of a trace: the empty picture, every text of every wire, and the steps."""
+def player_data(trace: Trace, *, with_key: bool = False) -> dict[str, Any]:
+    """What the player needs of a trace: the empty picture, every text of every wire, the steps, and what to ask.
+
+    `with_key` for a player that has no Python to ask whether an answer is right.
+    """
     say = catalogue(trace.locale)
     drawn = drawn_edges(trace)
     return {
@@ -41,6 +53,8 @@ def player_data(trace: Trace) -> dict[str, Any]:
         "steps": _steps(trace.steps),
         "code": [[line.text, line.phase, [line.step, *line.shown_at]] for line in flat_code(trace).lines],
         "table": list(_table(trace)),
+        "explain": explain_data(trace),
+        "questions": lent["questions"](trace, with_key=with_key) if "questions" in lent else {},
         "texts": {**say.section("ui"), "start_sentence": say("step.start")},
     }
 
@@ -103,20 +117,27 @@ def player_script(*names: str) -> str:
 def _script(trace: Trace, step: int, place: str) -> str:
     free = f"document.querySelector('#{place}:not(.bpw)')"  # a trace that is shown twice stands there twice
     start = json.dumps({"step": step, "granularity": "gate"})
-    call = f"mount({free}, {_in_script(player_data(trace))}, () => {{}}, {start});"
-    return f'<script type="module">\n{player_script("elements.js", *PANELS, "player.js")}\n{call}\n</script>'
+    call = f"mount({free}, await unpacked({_packed(player_data(trace, with_key=True))}), () => {{}}, {start});"
+    return f'<script type="module">\n{player_script("elements.js", *PANELS, "player.js")}\n{UNPACK}\n{call}\n</script>'
+
+
+def _packed(data: Any) -> str:
+    """What a page says of its trace is long and repeats itself: compressed, it is a fifth of its length."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f'"{base64.b64encode(zlib.compress(text.encode(), 9)).decode()}"'
 
 
 def _upgrade(trace: Trace, step: int, place: str) -> str:
     """The script that turns the fallback into a player; it takes the picture from the image that stands there."""
-    data = {key: value for key, value in player_data(trace).items() if key not in ("svg", "code", "table")}
+    data = {key: value for key, value in player_data(trace).items() if key not in BESIDE}
+    data["texts"] = {key: text for key, text in data["texts"].items() if not key.startswith("predict")}
     start = json.dumps({"step": step, "granularity": "gate"})
     return f"""<script type="module">
 {player_script(*CORE)}
 if (!document.getElementById("bpw-style")) {{
 const style = document.createElement("style");
 style.id = "bpw-style";
-style.textContent = {_in_script(stylesheet(*STYLES))};
+style.textContent = {_in_script(stylesheet(*CORE_STYLES))};
 document.head.append(style);
 }}
 const place = document.querySelector("#{place}:not(.bpw)");
@@ -140,6 +161,7 @@ def _steps(steps: tuple[Step, ...]) -> list[dict[str, Any]]:
             "stop": step.ends_gate,
             "marks": dict(step.marks),
             "say": step.sentence,
+            **({"why": step.reasons} if step.reasons else {}),
         }
         if whole and not step.ends_gate and step.node == whole.node and _begins(step, whole):
             data["of"] = whole.index - 1

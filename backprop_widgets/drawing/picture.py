@@ -28,6 +28,7 @@ from backprop_widgets.drawing.dot import (
     wire_sizes,
 )
 from backprop_widgets.drawing.engine import render_svg
+from backprop_widgets.drawing.long_wires import origin
 from backprop_widgets.locale import Catalogue, catalogue
 from backprop_widgets.trace import Edge, Node, Trace
 
@@ -162,9 +163,13 @@ def _draw_wire(svg: ET.Element, trace: Trace, edge: Edge, layout: _Layout, say: 
     )
     if head:
         _child(group, "polygon", {"class": "head", "points": head})
-    source = next(node for node in trace.nodes if node.id == edge.source)
+    source = trace.by_id[edge.source]
     x = (left + near) / 2
-    name = clipped(source.name) if source.kind == "gate" else ""
+    if f"{edge.id}_a" not in layout.paths:  # interrupted: it says where it comes from
+        source = origin(trace, source)
+        name = clipped(source.name)
+    else:
+        name = clipped(source.name) if source.kind == "gate" else ""
     _text(group, "name", name, x, middle - 24, WORD_SIZE)
     _text(group, "value", "", x, middle - 6, VALUE_SIZE)
     _text(group, "gradient", "", x, middle + 17, VALUE_SIZE)

@@ -1,4 +1,4 @@
-"""A question as data for the player, and what is said to an answer: the same words with Python behind it and without."""
+"""A question as data for the player, and what is said to an answer, with Python behind the player and without."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backprop_widgets.exercises.answers import Outcome, Verdict, judge, roundings, spans
-from backprop_widgets.exercises.questions import Question, questions
+from backprop_widgets.exercises.questions import Question, questions, wrong_numbers
 from backprop_widgets.exercises.reading import UnreadableError, is_plain, read_answer, read_shape
 from backprop_widgets.locale import Catalogue, catalogue
 from backprop_widgets.trace import Trace, numbers
@@ -29,10 +29,15 @@ def asked(trace: Trace, *, with_key: bool) -> dict[str, Any]:
     say = catalogue(trace.locale)
     found: dict[str, Any] = {}
     for step, question in questions(trace).items():
-        data = {"kind": question.kind, "ask": question.text, "wires": question.wires, "place": question.place}
+        data: dict[str, Any] = {
+            "kind": question.kind,
+            "ask": question.text,
+            "wires": question.wires,
+            "place": question.place,
+        }
         data["options"] = question.options
         if with_key:
-            data["key"] = key(question, say)
+            data["key"] = key(trace, question, say)
         found[str(step)] = data
     return found
 
@@ -49,24 +54,28 @@ def answer(trace: Trace, step: int, given: str | int) -> Reply | None:
     if isinstance(given, int):
         return _to_choice(question, given, say)
     try:
-        return _to_shape(question, given, say) if question.kind == "shape" else _to_number(question, given, say)
+        if question.kind == "shape":
+            return _to_shape(question, given, say)
+        return _to_number(trace, question, given, say)
     except UnreadableError as error:
         may = say("predict.may_type_shape" if question.kind == "shape" else "predict.may_type")
-        return Reply("unreadable", say(f"read.{error.reason}", what=error.what, may=may))
+        text = say(f"read.{error.reason}", what=error.what, may=may)
+        return Reply("unreadable", f"{text} {say('predict.free')}")
 
 
-def key(question: Question, say: Catalogue) -> dict[str, Any]:
+def key(trace: Trace, question: Question, say: Catalogue) -> dict[str, Any]:
     """All that there is to say to answers: spans of numbers to look up in, and texts to compare with."""
     data: dict[str, Any] = {"lead": say("predict.not_yet", question=question.lead)}
     if question.options:
         return {**data, "right": question.right}
     if question.kind == "shape":
         return {**data, "right": " ".join(map(str, question.shape))}
-    looked_up = spans(question.truth, question.wrong)
+    looked_up = spans(question.truth, wrong_numbers(trace, question))
+    right = looked_up[0]
     return {
         **data,
         "spans": [[span.low, span.high, _said(span.verdict, question, say)] for span in looked_up],
-        "digits": [*roundings(question.truth)],
+        "digits": [text for text in roundings(question.truth) if not right.low <= float(text) <= right.high],
         "shown": question.shown.replace(numbers.MINUS, "-"),
     }
 
@@ -79,12 +88,12 @@ def _to_shape(question: Question, given: str, say: Catalogue) -> Reply:
     return _reply(Verdict("right" if read_shape(given) == question.shape else "wrong"), question, say)
 
 
-def _to_number(question: Question, given: str, say: Catalogue) -> Reply:
+def _to_number(trace: Trace, question: Question, given: str, say: Catalogue) -> Reply:
     value = read_answer(given)
     if isinstance(value, tuple):
         raise UnreadableError("vector")
     is_as_shown = given.strip().replace("-", numbers.MINUS) == question.shown
-    verdict = Verdict("right") if is_as_shown else judge(value, question.truth, question.wrong, given)
+    verdict = Verdict("right") if is_as_shown else judge(value, question.truth, wrong_numbers(trace, question), given)
     return _reply(verdict, question, say, "" if is_plain(given) else numbers.number(value))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from backprop_widgets.exercises.slips import Candidate, candidates
-from backprop_widgets.locale import Catalogue, catalogue
+from backprop_widgets.locale import catalogue
 from backprop_widgets.trace import Edge, Node, Step, Trace, numbers
 
 Kind = Literal["number", "sign", "shape", "branch", "role"]
@@ -35,7 +35,7 @@ class Question:
     truth: float = 0.0
     shown: str = ""  # the number as the picture will show it
     shape: tuple[int, ...] = ()
-    wrong: tuple[Candidate, ...] = ()
+    edge: str = ""  # of a gradient: the wire on which slips predict wrong numbers
     facts: tuple[tuple[str, str], ...] = ()  # what a message about it may name
 
 
@@ -52,6 +52,12 @@ def questions(trace: Trace) -> dict[int, Question]:
     9 role Which role does the gate + play for gradients?
     """
     return {question.step: question for question in _Asker(trace).all()}
+
+
+def wrong_numbers(trace: Trace, question: Question) -> tuple[Candidate, ...]:
+    """What the known slips would make of the number that is asked for."""
+    edge = next((edge for edge in trace.edges if edge.id == question.edge), None)
+    return candidates(trace, trace.steps[question.step - 1], edge) if edge else ()
 
 
 class _Asker:
@@ -129,8 +135,7 @@ class _Asker:
         return self._gradient(step, "total", facts, edge)
 
     def _gradient(self, step: Step, name: str, facts: dict[str, str], edge: Edge) -> Question | None:
-        wrong = candidates(self.trace, step, edge)
-        return self._number(step, name, facts, (edge.id,), (edge.gradient, edge.gradient_text), wrong)
+        return self._number(step, name, facts, (edge.id,), (edge.gradient, edge.gradient_text), edge.id)
 
     def _number(  # noqa: PLR0913, PLR0917  (a question has these)
         self,
@@ -139,20 +144,18 @@ class _Asker:
         facts: dict[str, str],
         wires: tuple[str, ...],
         truth: tuple[Any, str],
-        wrong: tuple[Candidate, ...] = (),
+        edge: str = "",
     ) -> Question | None:
         number, shown = truth
         if not np.isfinite(number):
             return None
-        return self._question(step, "number", name, facts, wires, truth=float(number), shown=shown, wrong=wrong)
+        return self._question(step, "number", name, facts, wires, truth=float(number), shown=shown, edge=edge)
 
-    def _shape(
-        self, step: Step, of: str, facts: dict[str, str], wires: tuple[str, ...], array: Any
-    ) -> Question:
+    def _shape(self, step: Step, of: str, facts: dict[str, str], wires: tuple[str, ...], array: Any) -> Question:
         return self._question(step, "shape", f"{of}_shape", facts, wires, shape=array.shape)
 
     def _sign(self, step: Step, facts: dict[str, str], edge: Edge) -> Question | None:
-        if not np.isfinite(edge.gradient).all() or edge.gradient is None:
+        if edge.gradient is None or not np.isfinite(edge.gradient):
             return None
         right = int(np.sign(float(edge.gradient))) + 1
         options = tuple(self.say(f"predict.{sign}") for sign in SIGNS)
@@ -161,7 +164,6 @@ class _Asker:
     def _branch(self, step: Step, node: Node, wires: list[Edge]) -> Question | None:
         """Which of the inputs gets the gradient: asked where it is one, and their names tell them apart."""
         slots = [edge for edge in self.incoming[node.id] if edge.gradient is not None]
-        names = tuple(self.nodes[edge.source].name for edge in slots)
         names = tuple(self._name(edge) for edge in slots)
         open_to = [place for place, edge in enumerate(slots) if edge.local is not None and edge.local.any()]
         if len(open_to) != 1 or len(set(names)) < max(2, len(names)):
@@ -207,4 +209,4 @@ def _is_short(gradient: Any) -> bool:
     return float(numbers.number(float(gradient)).replace(numbers.MINUS, "-").replace("∞", "inf")) == float(gradient)
 
 
-__all__ = ["Catalogue", "Question", "questions"]
+__all__ = ["Question", "questions", "wrong_numbers"]

@@ -11,7 +11,9 @@ MAX_LENGTH = 200  # characters
 MAX_DEPTH = 20  # brackets inside brackets
 MAX_LEVELS = 60  # signs and powers one after another: `2^2^2^...`
 
-Reason = Literal["empty", "long", "deep", "character", "name", "comma", "arguments", "grammar", "finite", "shape", "vector"]
+Reason = Literal[
+    "empty", "long", "deep", "character", "name", "comma", "arguments", "grammar", "finite", "shape", "vector"
+]
 
 
 class UnreadableError(ValueError):
@@ -152,13 +154,13 @@ class _Reader:
             value = self.sum()
             self.need(")")
             return value
-        token = self.tokens[self.at] if self.at < len(self.tokens) else ""
+        word = self.tokens[self.at] if self.at < len(self.tokens) else ""
         self.at += 1
-        if token[:1].isalpha():
-            return self.call(token)
-        if not token[:1] or token[0] not in ".0123456789":
-            raise UnreadableError("grammar", "" if token == "↑" else token)
-        return _finite(float, token)
+        if word[:1].isalpha():
+            return self.call(word)
+        if not word[:1] or word[0] not in ".0123456789":
+            raise UnreadableError("grammar", "" if word == "↑" else word)
+        return _finite(float, word)
 
     def call(self, name: str) -> float:
         if name not in FUNCTIONS:
@@ -175,7 +177,7 @@ class _Reader:
         return _finite(function, *arguments)
 
     def take(self, *signs: str) -> str:
-        """The next token, if it is one of these; else an empty text, and nothing is taken."""
+        """The next word, if it is one of these; else an empty text, and nothing is taken."""
         if self.at < len(self.tokens) and self.tokens[self.at] in signs:
             self.at += 1
             return self.tokens[self.at - 1]

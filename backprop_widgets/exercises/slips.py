@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -93,5 +93,5 @@ def _one_branch(trace: Trace, step: Step, edge: Edge) -> Iterator[Array | None]:
         yield from (branch.gradient for branch in trace.edges if branch.source == step.node)
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[Array]:
     return value is not None and np.ndim(value) == 0 and bool(np.isfinite(value))

@@ -19,22 +19,23 @@ class ReLU(Elementwise):
 
     symbol = "ReLU"
     role = "switch"
+    zero_because = "closed"
     latex = r"\max(0, {x})"
     local_latex = ("1[{x} > 0]",)
+    is_smooth_in_floats = True
     code = "np.maximum(0, {x})"
     backward_code = ("{u} * ({x} > 0)",)
     samples = ((3.0,), ([1.5, -2.0, 0.5],))
 
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:
-        is_open = x > 0
-        ctx.save_for_backward(is_open)
-        return np.where(is_open | np.isnan(x), x, 0.0)
+        ctx.save_for_backward(x > 0)
+        return np.maximum(x, 0.0)
 
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
         (is_open,) = ctx.saved_tensors
-        return np.where(is_open, upstream, 0.0)
+        return upstream * is_open
 
     @staticmethod
     def branch(*inputs: Any, **options: Any) -> Any:
@@ -49,6 +50,7 @@ class Sigmoid(Elementwise):
     """
 
     symbol = "σ"
+    saturates = True
     latex = r"\sigma({x})"
     local_latex = ("(1 - {z}) {z}",)
     code = "1 / (1 + np.exp(-{x}))"
@@ -75,6 +77,7 @@ class Tanh(Elementwise):
     """
 
     symbol = "tanh"
+    saturates = True
     latex = r"\tanh({x})"
     local_latex = ("1 - {z}^2",)
     code = "np.tanh({x})"

@@ -91,6 +91,7 @@ class Multiply(Elementwise):
     operator = "*"
     template = "{} × {}"
     commutes = True
+    zero_because = "factor"
     latex = r"{x} \cdot {y}"
     local_latex = ("{y}", "{x}")
     code = "{x} * {y}"
@@ -123,6 +124,7 @@ class Divide(Elementwise):
     symbol = "÷"
     operator = "/"
     template = "{} / {}"
+    zero_because = "factor"
     latex = r"\frac{{x}}{{y}}"
     local_latex = (r"\frac{1}{{y}}", r"-\frac{{x}}{{y}^2}")
     code = "{x} / {y}"
@@ -208,6 +210,8 @@ class Power(Elementwise):
     def backward(ctx: Context, upstream: Any) -> Any:
         x, y, z = ctx.saved_tensors
         x_asked, y_asked = ctx.needs_input_grad
+        if not y_asked and type(x) is type(y) is float and x != 0:
+            return upstream * y * x ** (y - 1), None  # the lines below come to the same, for arrays and 0 too
         return (
             upstream * y * x ** np.where(y == 0, 1.0, y - 1) if x_asked else None,  # 0 * x**-1 is 0, at x = 0 too
             upstream * z * np.log(np.where(z == 0, 1.0, x)) if y_asked else None,  # 0**y stays 0 for every y > 0

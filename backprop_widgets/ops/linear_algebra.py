@@ -20,6 +20,7 @@ class MatMul(Function):
     role = "swap multiplier"
     operator = "@"
     template = "{} @ {}"
+    zero_because = "factor"
     latex = r"{x}\,{y}"
     local_latex = (r"{y}^\top", r"{x}^\top")
     code = "{x} @ {y}"
@@ -44,6 +45,9 @@ class MatMul(Function):
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
         x, y = ctx.saved_tensors
+        x_asked, y_asked = ctx.needs_input_grad
+        if x.ndim == y.ndim == 2:  # what follows comes to the same, for vectors too
+            return upstream @ y.T if x_asked else None, x.T @ upstream if y_asked else None
         rows, columns = (
             np.atleast_2d(x),
             y if y.ndim == 2 else y[:, np.newaxis],

@@ -22,6 +22,7 @@ class Maximum(Elementwise):
     role = "router"
     template = "max({}, {})"
     commutes = True
+    zero_because = "lost"
     latex = r"\max({x}, {y})"
     local_latex = (r"1[{x} \ge {y}]", "1[{y} > {x}]")
     code = "np.maximum({x}, {y})"
@@ -55,6 +56,7 @@ class Minimum(Elementwise):
     role = "router"
     template = "min({}, {})"
     commutes = True
+    zero_because = "lost"
     latex = r"\min({x}, {y})"
     local_latex = (r"1[{x} \le {y}]", "1[{y} < {x}]")
     code = "np.minimum({x}, {y})"
@@ -87,6 +89,7 @@ class Maxout(Elementwise):
     symbol = "maxout"
     role = "router"
     commutes = True
+    zero_because = "lost"
     latex = r"\max({x}, {y}, \dots)"
     local_latex = (r"1[{x} = {z}]", r"1[{y} = {z}]")
     code = "{winner} = np.argmax({stacked}, axis=0)\nnp.max({stacked}, axis=0)"

@@ -86,6 +86,8 @@ class Graph:
             tensor.data,
             gradient,
             *templates(tensor, sends=tensor in self.totals),
+            op.latex,
+            op.local_latex,
         )
 
     def nodes_by_id(self, node_id: str) -> list[Wired]:

@@ -15,7 +15,7 @@ from backprop_widgets.trace.groups import Part, collapsed, overlapping, parts_of
 from backprop_widgets.trace.jacobians import JacobianReport, jacobian_report
 from backprop_widgets.trace.source import Source, read
 from backprop_widgets.trace.steps import Narrator
-from backprop_widgets.trace.trace import Composite, Trace
+from backprop_widgets.trace.trace import Composite, Trace, named
 
 
 def record(  # noqa: PLR0913  (each is an option by name)
@@ -41,11 +41,22 @@ def record(  # noqa: PLR0913  (each is an option by name)
     >>> trace.value("f"), trace.gradient("x"), trace.gradient("z")
     (array(-12.), array(-4.), array(3.))
     """
-    source = read(graph, {**(inputs or {}), **named})
-    recording = Recording(source, upstream, locale, decimals)
-    if collapse is None:
-        return recording.trace(())
-    return recording.trace(()).collapse(*([collapse] if isinstance(collapse, str) else collapse))
+    recording = begin(graph, inputs, upstream=upstream, locale=locale, decimals=decimals, **named)
+    return recording.trace(() if collapse is None else recording.chosen(collapse))
+
+
+def begin(
+    graph: Any,
+    inputs: Mapping[str, Any] | None = None,
+    /,
+    *,
+    upstream: Any = None,
+    locale: str = "en",
+    decimals: int | None = None,
+    **named: Any,
+) -> Recording:
+    """Compute a graph forward, ready to be told: its size is known, and no step is written yet."""
+    return Recording(read(graph, {**(inputs or {}), **named}), upstream, locale, decimals)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +72,19 @@ class Recording:
     def parts(self) -> tuple[Part, ...]:
         """The composite gates of the graph."""
         return parts_of(self.source)
+
+    def chosen(self, names: str | Sequence[str]) -> set[str]:
+        """The composite gates of these names or ids, or all of them; KeyError for a name that is not there."""
+        return named([names] if isinstance(names, str) else names, self.parts)
+
+    def gates(self, collapsed_ids: Iterable[str]) -> int:
+        """How many gates there are with these composite gates drawn as one each."""
+        chosen = set(collapsed_ids)
+        hidden = set().union(*(part.members for part in self.parts if part.id in chosen))
+        outer = [part for part in self.parts if part.id in chosen]
+        outer = [part for part in outer if not any(part.members < other.members for other in outer)]
+        order = topological_order(self.source.root)
+        return len(outer) + sum(not tensor.is_leaf and tensor not in hidden for tensor in order)
 
     def trace(self, collapsed_ids: Iterable[str]) -> Trace:
         """Run both passes and write every step down, with these composite gates drawn as one gate each."""

@@ -10,7 +10,7 @@ import numpy as np
 from backprop_widgets.autograd.arrays import Array
 from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.locale import Catalogue
-from backprop_widgets.trace import numbers
+from backprop_widgets.trace import numbers, reasons
 from backprop_widgets.trace.graph import Graph, Wire, Wired, is_folded, needs_brackets, write
 from backprop_widgets.trace.trace import Edge, Phase, Row, Step, StepKind, Term
 
@@ -110,7 +110,8 @@ class Narrator:
         sentence = self.say("role.adder.says", count=len(branches), gate="copy")
         marks = [*((wire.id, "upstream") for wire in branches), (whole.id, "total")]
         row = Row(self.graph.name(copy.tensor), (*terms, Term("sign", "="), Term("total", text, label, whole.id)))
-        yield self._step("backward", "sum", copy, [whole], marks, sentence, (row,), ends_gate=True)
+        why = tuple(reasons.of_sum(copy, self.graph.name(copy.tensor), self.say))
+        yield self._step("backward", "sum", copy, [whole], marks, sentence, (row,), ends_gate=True, why=why)
 
     def _gate(self, tensor: Tensor) -> Iterator[Step]:
         node = self.graph.gates[tensor]
@@ -139,7 +140,8 @@ class Narrator:
             sentence += " " + self.say("step.kink")
         rows = tuple(self._product(tensor, wire, 3) for wire in inputs)
         shown = [arrived, *((wire.id, "downstream") for wire in inputs)]
-        yield self._step("backward", "downstream", node, inputs, shown, sentence, rows, ends_gate=True)
+        why = tuple(reasons.of_gate(self.graph, tensor, self.say, self._text))
+        yield self._step("backward", "downstream", node, inputs, shown, sentence, rows, ends_gate=True, why=why)
         for wire in inputs:
             if not self._is_gate(wire.source) and wire.value.shape != wire.tensor.shape:
                 yield self._broadcast(wire)
@@ -179,7 +181,9 @@ class Narrator:
         sentence = self.say("step.unused", output=self.output, name=name)
         wire = node.outgoing[0]
         row = Row(name, (Term("total", "0", self._slope(self.output, name), wire.id),))
-        return self._step("backward", "unused", node, [wire], [(wire.id, "total")], sentence, (row,), ends_gate=True)
+        why = (self.say("reason.unused", output=self.output, name=name),)
+        marks = [(wire.id, "total")]
+        return self._step("backward", "unused", node, [wire], marks, sentence, (row,), ends_gate=True, why=why)
 
     def _step(  # noqa: PLR0913, PLR0917  (a step has these)
         self,
@@ -192,13 +196,14 @@ class Narrator:
         rows: tuple[Row, ...],
         *,
         ends_gate: bool,
+        why: tuple[str, ...] = (),
     ) -> Step:
         self.index += 1
         written = self.value_at if phase == "forward" else self.gradient_at
         for wire in writes:
             written[wire.id] = self.index
         edges = tuple(wire.id for wire in writes)
-        return Step(self.index, phase, kind, node.id, edges, tuple(marks), ends_gate, sentence, rows)
+        return Step(self.index, phase, kind, node.id, edges, tuple(marks), ends_gate, sentence, rows, why)
 
     def _equation(self, tensor: Tensor) -> Iterator[Term]:
         """The gate's formula with a chip for each operand: [−2] + [5] = [3]."""

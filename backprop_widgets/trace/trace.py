@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
@@ -38,6 +39,8 @@ class Node:
     gradient: Array | None  # dL/d(value), all contributions summed; None for a constant
     code: str = ""  # of a gate, as Python: the value in terms of {x}, {y}; see autograd/code.py
     backward_code: tuple[str, ...] = ()  # upstream x local, for each input
+    latex: str = ""  # of a gate whose formula is known: the value in terms of {x}, {y}
+    local_latex: tuple[str, ...] = ()  # d(output)/d(input), for each input; {z} is the output
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +95,7 @@ class Step:
     ends_gate: bool  # a stop for those who go a gate at a time
     sentence: str
     rows: tuple[Row, ...]
+    reasons: tuple[str, ...] = ()  # why a number of it is 0, or large, or small: a sentence each
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,11 @@ class Trace:
 
     drawer: ClassVar[Drawer | None] = None  # set by the drawing layer: a lower layer imports no higher one
 
+    @cached_property
+    def by_id(self) -> dict[str, Node]:
+        """The nodes by their ids."""
+        return {node.id: node for node in self.nodes}
+
     def value(self, name: str) -> Array:
         """The forward value of a named node. Raises KeyError, with the names there are, for any other."""
         return self.node(name).value
@@ -165,19 +174,12 @@ class Trace:
 
         Raises KeyError for a name that is not among `composites`, ValueError where two share only a part.
         """
-        chosen = self._composites(names)
+        chosen = named(names, self.composites)
         return self._again({part.id for part in self.composites if part.is_collapsed} | chosen)
 
     def expand(self, *names: str) -> Trace:
         """Draw composite gates gate by gate again: those of these names or ids, or all."""
-        return self._again({part.id for part in self.composites if part.is_collapsed} - self._composites(names))
-
-    def _composites(self, names: tuple[str, ...]) -> set[str]:
-        there = {name for part in self.composites for name in (part.name, part.id)}
-        for name in names:
-            if name not in there:
-                raise KeyError(f"no composite gate is called {name!r}; there are {', '.join(sorted(there)) or 'none'}")
-        return {part.id for part in self.composites if not names or part.name in names or part.id in names}
+        return self._again({part.id for part in self.composites if part.is_collapsed} - named(names, self.composites))
 
     def _again(self, collapsed: set[str]) -> Trace:
         return self._recorded().trace(collapsed)
@@ -258,6 +260,24 @@ class Trace:
         return Trace.drawer
 
 
+class Named(Protocol):
+    """What has an id and a name."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+def named(names: Collection[str], parts: Iterable[Named]) -> set[str]:
+    """The ids of the composite gates of these names or ids; of all, where no name is given."""
+    there = {name for part in parts for name in (part.name, part.id)}
+    for name in names:
+        if name not in there:
+            raise KeyError(f"no composite gate is called {name!r}; there are {', '.join(sorted(there)) or 'none'}")
+    return {part.id for part in parts if not names or part.name in names or part.id in names}
+
+
 def _plain(value: Any) -> Any:
     """Turn dataclasses and arrays into what JSON can hold."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -289,4 +309,5 @@ def _array(data: dict[str, Any]) -> Array:
 def _step(data: dict[str, Any]) -> Step:
     rows = tuple(Row(row["target"], tuple(Term(**term) for term in row["terms"])) for row in data["rows"])
     marks = tuple((edge, mark) for edge, mark in data["marks"])
-    return Step(**{**data, "edges": tuple(data["edges"]), "marks": marks, "rows": rows})
+    reasons = tuple(data.get("reasons", ()))
+    return Step(**{**data, "edges": tuple(data["edges"]), "marks": marks, "rows": rows, "reasons": reasons})

@@ -10,7 +10,9 @@ import traitlets
 
 from backprop_widgets.drawing.page import PANELS, STYLES, fallback, player_data, player_script
 from backprop_widgets.drawing.picture import stylesheet
-from backprop_widgets.trace import Trace, record
+from backprop_widgets.drawing.size import drawable
+from backprop_widgets.exercises import answer
+from backprop_widgets.trace import Trace
 
 
 class Stepper(anywidget.AnyWidget):
@@ -23,14 +25,25 @@ class Stepper(anywidget.AnyWidget):
     step = traitlets.Int(0, help="how many of the trace's steps have happened").tag(sync=True)
     granularity = traitlets.Enum(("gate", "part"), "gate", help="go by whole gates, or by their parts").tag(sync=True)
 
-    def __init__(self, trace: Trace, **options: Any) -> None:
+    def __init__(self, trace: Trace, *, predict: bool = False, **options: Any) -> None:
         """Show a trace. Raises ValueError for a step that it does not have."""
         self.trace = trace
-        super().__init__(data=player_data(trace), **options)
+        super().__init__(data={**player_data(trace), "predict": predict}, **options)
+        self.on_msg(self._hear)
 
     @traitlets.validate("step")
     def _check_step(self, proposal: Any) -> int:
         return self.trace.checked(proposal["value"])
+
+    def _hear(self, _widget: Any, message: Any, _buffers: Any) -> None:
+        """Judge an answer that a student gave in one of the views, and tell that view."""
+        match message:
+            case {"kind": "answer", "view": view, "turn": turn, "step": int(step), "given": str() | int() as given}:
+                reply = answer(self.trace, step, given)
+                if reply:
+                    self.send(
+                        {"kind": "verdict", "view": view, "turn": turn, "outcome": reply.outcome, "text": reply.text}
+                    )
 
     def next(self) -> None:
         """Go to the next stop: the next gate, or the next part of one."""
@@ -73,12 +86,15 @@ def step_through(
     *,
     step: int = 0,
     granularity: str = "gate",
+    predict: bool = False,
     **options: Any,
 ) -> Stepper:
     """Step through the forward and backward pass of a Tensor, a function, an expression or a Trace.
 
     Takes the inputs and options that `record` takes: `step_through("(x + y) * z", x=-2, y=5, z=-4, locale="ko")`.
-    `granularity` is "gate", or "part" to see upstream, local and downstream arrive one by one.
+    `granularity` is "gate", or "part" to see upstream, local and downstream arrive one by one. With `predict`, the
+    student is asked before each number is shown; a button turns this on and off. In a crowded graph the composite gates
+    are collapsed at first. Raises GraphTooLargeError for more gates than a picture can show.
     """
-    trace = graph if isinstance(graph, Trace) else record(graph, inputs, **options)
-    return Stepper(trace, step=step, granularity=granularity)
+    trace = drawable(graph, inputs, **options)
+    return Stepper(trace, step=step, granularity=granularity, predict=predict)

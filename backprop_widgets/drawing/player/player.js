@@ -7,15 +7,16 @@
  * @typedef {[kind: string, text: string, label: string, wire: string]} Term
  * @typedef {[name: string, terms: Term[]]} Row
  * @typedef {{phase: string, node: string, stop: boolean, marks: Record<string, string>, say: string,
- *   rows?: Row[], of?: number, terms?: number}} Step  the first `terms` terms of the equations of step `of`, or its own
+ *   rows?: Row[], of?: number, terms?: number, why?: string[]}} Step  the first `terms` terms of the equations of step `of`, or its own
  * @typedef {{title: string, lang: string, svg: string, wires: Record<string, Wire>, known: Record<string, number>,
  *   steps: Step[], texts: Record<string, string>, code: [text: string, phase: string, steps: number[]][],
- *   table: [name: string, formula: string, wire: string, value: string, gradient: string][]}} Data
+ *   table: [name: string, formula: string, wire: string, value: string, gradient: string][],
+ *   explain: {gates: Record<string, any[]>, forms: Record<string, string>}, questions?: Record<string, any>, predict?: boolean}} Data
  * @typedef {{step: number, granularity: string}} State
  * @typedef {{group: Element, value: Element, gradient: Element, word: Element, local: Element | null}} Places
  * @typedef {{data: Data, root: HTMLElement, nav: HTMLElement, main: HTMLElement, below: HTMLElement, svg: SVGSVGElement,
  *   wires: Record<string, Places>, nodes: Record<string, Element>, state: State, go: (step: number) => void,
- *   redraw: () => void}} Player  what a panel is given
+ *   redraw: () => void, check: ((step: number, given: string | number) => Promise<any>) | null}} Player  what a panel is given
  */
 
 const PACE = 1400; // milliseconds for a step at speed 1
@@ -27,8 +28,9 @@ const SMALLEST = 1, LARGEST = 1.5; // how far the picture is scaled: its smalles
  * @param {Data} data
  * @param {(state: State) => void} tell
  * @param {State} start
+ * @param {((step: number, given: string | number) => Promise<{outcome: string, text: string}>) | null} [check] asks Python
  */
-function mount(root, data, tell, start) {
+function mount(root, data, tell, start, check = null) {
   const { steps, texts } = data;
   const state = { step: start.step, granularity: start.granularity };
   let timer = 0;
@@ -100,7 +102,11 @@ function mount(root, data, tell, start) {
     draw();
     tell({ ...state });
   }
-  const forth = () => go(stops().find((k) => k > state.step) ?? steps.length);
+  function forth() {
+    const to = stops().find((k) => k > state.step) ?? steps.length;
+    if (panels.some((panel) => panel.beforeForth?.(to))) stop(); // a panel has something to ask first
+    else go(to);
+  }
   const back = () => go(stops().findLast((k) => k < state.step) ?? 0);
 
   // -- state in, picture out ------------------------------------------------------------------------------------
@@ -134,7 +140,7 @@ function mount(root, data, tell, start) {
     rows.replaceChildren(...equations.map(([name, terms]) => row(name, terms, step)));
     range.setAttribute("aria-valuetext", `${text}: ${sentence}`);
     const spoken = equations.map(([name, terms]) => `${name}: ${terms.map((term) => term[1]).join(" ")}`);
-    if (!timer || !k || k === steps.length) write(live, [text, sentence, ...spoken].join(". ")); // playing says no word
+    if (!timer || !k || k === steps.length) write(live, [text, sentence, ...spoken, ...(step?.why ?? [])].join(". ")); // playing says no word
     for (const [name, ends] of /** @type {[HTMLButtonElement, boolean][]} */ ([[first, !k], [previous, !k], [next, k >= steps.length], [last, k >= steps.length]]))
       name.setAttribute("aria-disabled", String(ends)); // still focusable: the keyboard keeps its place
     for (const panel of panels) panel.draw(k);
@@ -270,7 +276,7 @@ function mount(root, data, tell, start) {
   watcher.observe(stage);
 
   for (const id in nodes) nodes[id].setAttribute("data-kind", (nodes[id].getAttribute("class") ?? "").replace(/ (known|active)/g, ""));
-  const panels = PANELS.map((make) => make({ data, root, nav, main, below, svg, wires, nodes, state, go: (step) => act(() => go(step))(), redraw: draw }));
+  const panels = PANELS.map((make) => make({ data, root, nav, main, below, svg, wires, nodes, state, go: (step) => act(() => go(step))(), redraw: draw, check }));
   const tallest = Math.max(1, ...steps.map((step) => rowsOf(step).length));
   ledger.style.minHeight = `${3 + 3.9 * Math.min(tallest, 3)}em`; // so that the page does not jump between steps
   setGranularity();

@@ -1,0 +1,77 @@
+// @ts-check
+/** Why the numbers of this step are what they are: formulae, reasons, and the gate's backward in three forms. */
+
+const MATHML = "http://www.w3.org/1998/Math/MathML";
+
+/** Unfold a formula that Python has folded up. @param {Element} parent @param {any} folded */
+function math(parent, folded) {
+  const isLeaf = typeof folded === "string";
+  const tag = "m" + (isLeaf ? { t: "text" }[folded[0]] ?? folded[0] : folded[0]);
+  const element = document.createElementNS(MATHML, tag);
+  if (isLeaf) element.textContent = folded.slice(1);
+  else for (const part of folded.slice(1)) math(element, part);
+  parent.append(element);
+}
+
+PANELS.push(({ data, root }) => {
+  const { texts, steps, code } = data;
+  const { gates, forms } = data.explain;
+  const box = /** @type {HTMLDetailsElement} */ (add(/** @type {Element} */ (root.querySelector(".bpw-ledger")), "details", { class: "bpw-why" }));
+  const summary = add(box, "summary", {});
+  add(summary, "b", {}, texts.why);
+  const reason = add(summary, "span", {});
+  const body = add(box, "div", { class: "bpw-because" });
+  const formulae = add(body, "div", { class: "bpw-formulae" });
+  const form = add(body, "form", { class: "bpw-forms" }); // the name of its radios is its own
+  const field = add(form, "fieldset", {});
+  add(field, "legend", {}, texts.forms);
+  const radios = ["flat", "class", "numbers"].map((kind) => {
+    const label = add(field, "label", {});
+    const radio = /** @type {HTMLInputElement} */ (add(label, "input", { type: "radio", name: "form", value: kind }));
+    label.append(texts["form_" + kind]);
+    radio.onchange = () => { chosen = kind; draw(k); };
+    return radio;
+  });
+  field.onkeydown = (event) => { if (event.key.startsWith("Arrow")) event.stopPropagation(); }; // these choose a form, not a step
+  const text = add(form, "pre", { tabindex: "0", role: "region", "aria-label": texts.forms });
+  let k = 0, tallest = 0, chosen = "flat";
+
+  /** @param {number} step */
+  function draw(step) {
+    k = step;
+    const now = k ? steps[k - 1] : null;
+    const isGates = now && (now.phase === "forward" || !Object.values(now.marks).includes("seed"));
+    const [value, slopes, numbers, op, note] = (isGates && gates[now.node]) || [];
+    const why = (now?.why ?? []).join(" ");
+    write(reason, why || note || "");
+    reason.title = why;
+    box.classList.toggle("silent", !value && !why);
+    if (!box.open) return;
+    formulae.replaceChildren();
+    const isWhole = now && !("of" in now), isBackward = now?.phase === "backward";
+    for (const folded of value ? [value, ...(isBackward && (isWhole || (now.terms ?? 0) > 1) ? slopes : [])] : [])
+      math(add(formulae, "div", {}), folded);
+    form.hidden = !value || !isBackward;
+    const lines = code.filter((line) => line[1] === "backward" && line[2].includes(k)).map((line) => line[0]);
+    /** @type {Record<string, string>} */
+    const shown = { flat: lines.join("\n"), class: forms[op] ?? "", numbers: isWhole && numbers ? numbers.map(given).join("\n") : "" };
+    /** Behind the name that the flat line gives to it. @param {string} line @param {number} i */
+    function given(line, i) {
+      return (lines.length === numbers.length ? lines[i].replace(/=.*/, "= ") : "") + line;
+    }
+    const kind = shown[chosen] ? chosen : "flat";
+    for (const radio of radios) {
+      radio.disabled = !shown[radio.value];
+      radio.checked = radio.value === kind;
+    }
+    write(text, shown[kind]);
+    tallest = Math.max(tallest, body.offsetHeight);
+    body.style.minHeight = tallest + "px"; // grows, and never shrinks under the pointer
+  }
+  box.ontoggle = () => {
+    tallest = 0;
+    body.style.minHeight = "";
+    draw(k);
+  };
+  return { draw };
+});

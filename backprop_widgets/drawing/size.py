@@ -1,0 +1,51 @@
+"""How large a graph is drawn: what is too large is refused before it is recorded, and composite gates fold a crowd."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backprop_widgets.trace import Trace
+from backprop_widgets.trace.record import begin
+
+LARGEST = 500  # gates: Graphviz lays that out in about 5 s; twice as many take minutes
+CROWDED = 40  # gates: above it, composite gates are collapsed at first
+
+
+class GraphTooLargeError(ValueError):
+    """The graph has more gates than a picture can show; the message says what to do instead."""
+
+
+def drawable(
+    graph: Any,
+    inputs: Mapping[str, Any] | None = None,
+    *,
+    collapse: str | Sequence[str] | None = None,
+    **options: Any,
+) -> Trace:
+    """Record a graph that is to be drawn. Takes what `record` takes.
+
+    In a graph of more than CROWDED gates the composite gates are collapsed, unless `collapse` says which.
+    Raises GraphTooLargeError above LARGEST gates, without recording anything.
+    """
+    if isinstance(graph, Trace):
+        return checked(graph)
+    recording = begin(graph, inputs, **options)
+    chosen = recording.chosen(collapse) if collapse is not None or recording.gates(()) > CROWDED else ()
+    _check(recording.gates(chosen))
+    return recording.trace(chosen)
+
+
+def checked(trace: Trace) -> Trace:
+    """The trace, if a picture can show it; else GraphTooLargeError."""
+    _check(sum(node.kind == "gate" for node in trace.nodes))
+    return trace
+
+
+def _check(gates: int) -> None:
+    if gates > LARGEST:
+        raise GraphTooLargeError(
+            f"this graph has {gates:,} gates; pictures are drawn up to {LARGEST:,}: mark parts of it with "
+            "`with gate(...)` and collapse them, compute with vectors instead of single numbers, draw a part of it "
+            "(an earlier Tensor), or read `flat_code` and `record`, which draw nothing"
+        )
