@@ -72,7 +72,7 @@ def is_finite(value: Number) -> bool:
 
 
 def is_finite_quickly(value: Number) -> bool:
-    """The same in a fraction of the time; to be called where numpy's warnings are off, as it may overflow on the way."""
+    """The same in a fraction of the time; for where numpy's warnings are off, as it may overflow on the way."""
     if isinstance(value, float):
         return isfinite(value)
     flat = value.ravel()

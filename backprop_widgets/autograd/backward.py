@@ -15,6 +15,7 @@ from backprop_widgets.autograd.arrays import (
     frozen,
     frozen_scalar,
     is_finite,
+    is_finite_quickly,
     read,
     shape_of,
     shortened,
@@ -139,7 +140,7 @@ def accumulate(root: Tensor, seed: Any) -> None:
     """Run the backward pass and add each leaf's total to its `grad`."""
     with np.errstate(all="ignore"):
         arrived = [(tensor, total) for tensor, total, _ in backward(root, seed) if tensor.gate is None]
-        all_finite = all([is_finite_quickly(total) for _, total in arrived])
+        all_finite = all(is_finite_quickly(total) for _, total in arrived)
     for leaf, total in arrived:
         leaf._grad = total if leaf._grad is None else leaf._grad + total
     if not all_finite:

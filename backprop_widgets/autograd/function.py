@@ -192,7 +192,7 @@ class Function:
         return Tensor.from_gate(value, ctx)
 
 
-def scalar_apply(function: type[Function], count: int) -> Callable[..., Tensor]:
+def scalar_apply(function: type[Function], count: int) -> Callable[..., Tensor]:  # noqa: C901  (two short ones)
     """Make a quick `apply` for one or two scalars; whatever is not plain goes the general way.
 
     It computes in Python floats, where a scalar costs a fraction of what numpy asks for it, and does what the
@@ -310,7 +310,7 @@ def _broadcast(tensors: tuple[Tensor, ...]) -> bool:
 
 def operand(function: type[Function], slot: int, given: Any) -> Tensor:
     """Read a number or an array written into an expression as a constant."""
-    if type(given) is float or type(given) is int and -1e15 < given < 1e15:
+    if type(given) is float or (type(given) is int and -1e15 < given < 1e15):
         return Tensor.constant(float(given))
     return Tensor.constant(read(given, f"{function.name}, input {slot + 1},"))
 

@@ -88,7 +88,7 @@ def packed(element: ET.Element) -> Packed:
 def leaf(tag: str, text: str) -> ET.Element:
     """An element that holds text alone, without what no XML may hold."""
     element = ET.Element(tag)
-    element.text = "".join(c if c.isprintable() else " " for c in text)
+    element.text = "".join(c if c.isprintable() or c == SPACE else " " for c in text)
     return element
 
 

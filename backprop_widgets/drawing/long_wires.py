@@ -1,4 +1,4 @@
-"""Choose the wires that are not drawn all the way: a value that a large graph uses everywhere would cover it in lines."""
+"""Choose the wires that are not drawn all the way: a value used all over a large graph would cover it in lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ BUDGET = 800  # gates passed by all the wires together: Graphviz routes so many 
 
 
 def interrupted(trace: Trace) -> frozenset[str]:
-    """The wires that begin anew beside their gate, under the name of their value: the longest, where there are too many.
+    """The wires that begin anew beside their gate, under the name of their value: the longest, if there are too many.
 
     Without them Graphviz takes a minute for a chain of 100 gates that all use one input.
     """
@@ -27,7 +27,7 @@ def interrupted(trace: Trace) -> frozenset[str]:
 
 
 def _depths(trace: Trace) -> dict[str, int]:
-    """How many gates lie before each node; inputs, and their copies, stand just before the first gate that uses them."""
+    """How many gates lie before each node; inputs and their copies stand just before the first gate that uses them."""
     after: defaultdict[str, list[str]] = defaultdict(list)
     waiting = dict.fromkeys((node.id for node in trace.nodes), 0)
     for edge in trace.edges:

@@ -31,7 +31,10 @@ def drawable(
     if isinstance(graph, Trace):
         return checked(graph)
     recording = begin(graph, inputs, **options)
-    chosen = recording.chosen(collapse) if collapse is not None or recording.gates(()) > CROWDED else ()
+    if collapse is not None:
+        chosen = recording.chosen(collapse)
+    else:
+        chosen = recording.outermost() if recording.gates(()) > CROWDED else set()
     _check(recording.gates(chosen))
     return recording.trace(chosen)
 

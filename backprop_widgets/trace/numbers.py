@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,15 +14,16 @@ DIGITS = 4
 LARGEST_WHOLE = 64  # entries
 
 
+@lru_cache(maxsize=10_000)  # a trace writes the same few numbers many times
 def number(x: float, decimals: int | None = None) -> str:
     """Write one number with 4 significant digits, or with fixed decimals; a true minus sign.
 
     >>> number(-0.19661193), number(1000000.0), number(2.0), number(-0.19661193, decimals=2)
     ('−0.1966', '1e6', '2', '−0.20')
     """
-    if np.isnan(x):
+    if math.isnan(x):
         return "nan"
-    if np.isinf(x):
+    if math.isinf(x):
         return "∞" if x > 0 else f"{MINUS}∞"
     if decimals is not None and x != round(x) and abs(x) >= 0.5 * 10**-decimals:
         text = f"{x:.{decimals}f}"
@@ -69,7 +72,7 @@ def local(array: Any, decimals: int | None = None) -> str:
     ('1', '[0, 1]')
     """
     array = np.asarray(array)
-    if array.size and (array == array.flat[0]).all():
+    if array.ndim and array.size and (array == array.flat[0]).all():
         return number(float(array.flat[0]), decimals)
     return value(array, decimals)
 

@@ -44,6 +44,8 @@ def is_zero(array: Array | None) -> bool:
 
 def _zero(graph: Graph, tensor: Tensor, wire: Wire, say: Catalogue, text: Callable[[Array], str]) -> Iterator[str]:
     assert tensor.gate is not None
+    if np.isnan(tensor.data).any():
+        return  # nothing follows from what is undefined
     gate = tensor.gate
     others = [source for slot, source in enumerate(tensor.inputs) if slot != wire.slot]
     facts = {"name": graph.name(wire.tensor), "gate": graph.symbol(tensor), "value": text(wire.value)}

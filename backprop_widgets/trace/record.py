@@ -77,6 +77,14 @@ class Recording:
         """The composite gates of these names or ids, or all of them; KeyError for a name that is not there."""
         return named([names] if isinstance(names, str) else names, self.parts)
 
+    def outermost(self) -> set[str]:
+        """As many composite gates as can be collapsed together: the larger before the smaller."""
+        found: list[Part] = []
+        for part in sorted(self.parts, key=lambda part: -len(part.members)):
+            if not any(part.members & other.members for other in found):
+                found.append(part)
+        return {part.id for part in found}
+
     def gates(self, collapsed_ids: Iterable[str]) -> int:
         """How many gates there are with these composite gates drawn as one each."""
         chosen = set(collapsed_ids)

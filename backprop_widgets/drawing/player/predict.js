@@ -25,12 +25,16 @@ PANELS.push(({ data, root, nav, svg, wires, state, go, redraw, check }) => {
   /** @type {HTMLElement} */ (root.querySelector(".bpw-ledger")).before(box);
   const body = add(box, "div", { class: "bpw-question" });
   const name = "bpw-said-" + String(Math.random()).slice(2); // the page may hold many players
-  const said = add(box, "p", { class: "bpw-said", role: "status", id: name });
+  const said = add(box, "p", { class: "bpw-said", id: name });
   const tally = add(box, "p", { class: "bpw-tally" });
-  box.hidden = !on;
+  const appear = () => {
+    box.hidden = !on;
+    said.setAttribute("role", on ? "status" : "none"); // one voice while nothing is asked
+  };
+  appear();
   toggle(nav, texts.predict, on, (now) => {
     on = now;
-    box.hidden = !on;
+    appear();
     asking = 0;
     redraw();
   });
