@@ -44,12 +44,20 @@ def main(arguments: list[str]) -> int:
 def open_lecture(arguments: list[str]) -> int:
     """Open the first lecture in JupyterLab, and wait until JupyterLab ends."""
     install("lab")
+    keep_widgets()
     lab = subprocess.Popen([PYTHON, "-m", "jupyterlab", LECTURE, *arguments])
     while True:
         try:
             return lab.wait()
         except KeyboardInterrupt:  # JupyterLab heard it too, and asks whether to stop
             continue
+
+
+def keep_widgets() -> None:
+    """Let this JupyterLab save widgets with the notebook: reopened, they step before any cell is run."""
+    settings = VENV / "share/jupyter/lab/settings/overrides.json"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('{"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": true}}\n')
 
 
 def run_checks(names: list[str]) -> int:

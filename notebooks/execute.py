@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 HERE = Path(__file__).resolve().parent
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"  # names a model that dies with its kernel
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
-HINT_BELOW = re.compile(r"^(<div\b[^>]*>)(<img\b[^>]*>)<p>([^<]*)</p></div>")
+HINT_INSIDE = re.compile(r"^(<div\b[^>]*>)([^<]*)<br>")
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -57,7 +57,7 @@ def clean(notebook: Any) -> Any:
             data.pop(WIDGET_VIEW, None)
             if "text/html" in data:
                 still = SCRIPT.sub("", data["text/html"])
-                data["text/html"] = HINT_BELOW.sub(r"\3\n\1\2</div>", still)  # of a folded output, line 1 is shown
+                data["text/html"] = HINT_INSIDE.sub(r"\2\n\1", still)  # of a folded output, line 1 is shown
             output.get("metadata", {}).pop(WIDGET_VIEW, None)
     return notebook
 

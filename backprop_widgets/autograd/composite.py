@@ -55,13 +55,20 @@ def groups_of(order: list[Tensor]) -> dict[Group, list[Tensor]]:
     return dict(sorted(members.items(), key=lambda item: item[0].number))
 
 
-def output_of(members: Collection[Tensor], order: list[Tensor], root: Tensor) -> Tensor | None:
+def users_of(order: list[Tensor]) -> dict[Tensor, list[Tensor]]:
+    """The tensors that each tensor is an input of."""
+    users: dict[Tensor, list[Tensor]] = {tensor: [] for tensor in order}
+    for tensor in order:
+        for source in tensor.inputs:
+            users[source].append(tensor)
+    return users
+
+
+def output_of(members: Collection[Tensor], users: dict[Tensor, list[Tensor]], root: Tensor) -> Tensor | None:
     """The one member that is used outside the group; None when there are several: then it is no single gate."""
     inside = set(members)
-    used = {source for tensor in order if tensor not in inside for source in tensor.inputs if source in inside}
-    if root in inside:
-        used.add(root)
-    return used.pop() if len(used) == 1 else None
+    used = [tensor for tensor in inside if tensor is root or not inside.issuperset(users[tensor])]
+    return used[0] if len(used) == 1 else None
 
 
 def collapse(root: Tensor, groups: dict[Group, list[Tensor]]) -> tuple[Tensor, dict[Tensor, Tensor]]:
@@ -70,9 +77,10 @@ def collapse(root: Tensor, groups: dict[Group, list[Tensor]]) -> tuple[Tensor, d
     The groups must not overlap. Raises ValueError for a group with more than one output.
     """
     order = topological_order(root)
+    users = users_of(order)
     outputs: dict[Tensor, tuple[Group, list[Tensor]]] = {}
     for group, members in groups.items():
-        output = output_of(members, order, root)
+        output = output_of(members, users, root)
         if output is None:
             raise ValueError(f"{group.name!r} has more than one output, so it cannot be drawn as one gate")
         outputs[output] = (group, members)

@@ -16,12 +16,13 @@ ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus")
 def recognised(order: list[Tensor]) -> Iterator[tuple[str, Members]]:
     """Yield `(name, members)` for each known composite gate, the inner ones first; none shares a part with another."""
     taken: set[Tensor] = set()
+    place = {tensor: k for k, tensor in enumerate(order)}
     for name, find in PATTERNS.items():
         for tensor in order:
             members = find(tensor)
             if members and not taken.intersection(members):
                 taken.update(members)
-                yield name, sorted(members, key=order.index)
+                yield name, sorted(members, key=place.__getitem__)
 
 
 def find_sigmoid(tensor: Tensor) -> Members:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backprop_widgets.autograd.backward import topological_order
 from backprop_widgets.autograd.composite import Group as Marked
-from backprop_widgets.autograd.composite import collapse, groups_of, output_of
+from backprop_widgets.autograd.composite import collapse, groups_of, output_of, users_of
 from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.ops.patterns import recognised
 from backprop_widgets.trace.source import Source
@@ -25,11 +25,10 @@ class Part:
 def parts_of(source: Source) -> tuple[Part, ...]:
     """Every composite gate with one output: those marked by `with gate(...)`, and those of known form."""
     order = topological_order(source.root)
+    users = users_of(order)
     marked = [(group.name, members) for group, members in groups_of(order).items()]
     known = [(name, members) for name, members in recognised(order) if not _is_among(members, marked)]
-    whole = [
-        (name, members) for name, members in (*marked, *known) if output_of(members, order, source.root) is not None
-    ]
+    whole = [part for part in (*marked, *known) if output_of(part[1], users, source.root) is not None]
     return tuple(Part(f"g{k}", name, frozenset(members)) for k, (name, members) in enumerate(whole))
 
 

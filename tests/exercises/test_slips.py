@@ -21,13 +21,13 @@ def predicted(trace, step, name):
 
 def test_local_instead_of_downstream_predicts_the_local_gradient():
     trace = record("2 * (x * y)", x=3, y=5)
-    assert predicted(trace, 8, "local instead of downstream") == [[5], [3]]
+    assert predicted(trace, 9, "local instead of downstream") == [[5], [3]]
 
 
 def test_own_operand_predicts_upstream_times_the_same_input():
     trace = record("2 * (x * y)", x=3, y=5)
-    assert predicted(trace, 8, "own operand") == [[6], [10]]
-    assert predicted(trace, 5, "own operand") == [[]]  # a number times x has one input
+    assert predicted(trace, 9, "own operand") == [[6], [10]]
+    assert predicted(trace, 6, "own operand") == [[]]  # a number times x has one input
 
 
 def test_one_branch_only_predicts_each_branch():

@@ -56,7 +56,7 @@ def test_a_reason_is_given_in_one_sentence(graph, inputs, expected):
 
 def test_a_zero_that_arrives_is_said_once_for_each_gate_it_passes():
     assert reasons("relu(exp(sin(x)) - y)", x=0, y=2) == [
-        "r gets 0 because ReLU is closed: r = −1 is not positive.",
+        "s gets 0 because ReLU is closed: s = −1 is not positive.",
         "The upstream gradient is already 0, and 0 times any local gradient is 0.",
         "The upstream gradient is already 0, and 0 times any local gradient is 0.",
         "The upstream gradient is already 0, and 0 times any local gradient is 0.",

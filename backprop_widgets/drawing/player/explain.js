@@ -45,7 +45,6 @@ PANELS.push(({ data, root }) => {
     const why = (now?.why ?? []).join(" ");
     write(reason, why || note || "");
     reason.title = why;
-    box.classList.toggle("silent", !value && !why);
     if (!box.open) return;
     formulae.replaceChildren();
     const isWhole = now && !("of" in now), isBackward = now?.phase === "backward";
