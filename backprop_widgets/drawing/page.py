@@ -40,16 +40,15 @@ def player_data(trace: Trace, *, with_key: bool = False) -> dict[str, Any]:
     """
     say = catalogue(trace.locale)
     drawn = drawn_edges(trace)
+    known: dict[str, int] = {}
+    for edge in trace.edges:
+        known[edge.source] = min(edge.value_at, known.get(edge.source, edge.value_at))
     return {
         "title": trace.title,
         "lang": trace.locale,
         "svg": to_text(picture(trace)),
         "wires": {e.id: [e.value_text, e.value_at, e.gradient_text, e.gradient_at, e.local_text] for e in drawn},
-        "known": {
-            node.id: min((edge.value_at for edge in trace.edges if edge.source == node.id), default=0)
-            for node in trace.nodes
-            if not is_folded(node)
-        },
+        "known": {node.id: known.get(node.id, 0) for node in trace.nodes if not is_folded(node)},
         "steps": _steps(trace.steps),
         "code": [[line.text, line.phase, [line.step, *line.shown_at]] for line in flat_code(trace).lines],
         "table": list(_table(trace)),

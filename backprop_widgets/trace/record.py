@@ -73,6 +73,11 @@ class Recording:
         """The composite gates of the graph."""
         return parts_of(self.source)
 
+    @cached_property
+    def places(self) -> dict[Tensor, int]:
+        """The place of each tensor in the order of computation."""
+        return {tensor: place for place, tensor in enumerate(topological_order(self.source.root))}
+
     def chosen(self, names: str | Sequence[str]) -> set[str]:
         """The composite gates of these names or ids, or all of them; KeyError for a name that is not there."""
         return named([names] if isinstance(names, str) else names, self.parts)
@@ -91,8 +96,7 @@ class Recording:
         hidden = set().union(*(part.members for part in self.parts if part.id in chosen))
         outer = [part for part in self.parts if part.id in chosen]
         outer = [part for part in outer if not any(part.members < other.members for other in outer)]
-        order = topological_order(self.source.root)
-        return len(outer) + sum(not tensor.is_leaf and tensor not in hidden for tensor in order)
+        return len(outer) + sum(not tensor.is_leaf and tensor not in hidden for tensor in self.places)
 
     def trace(self, collapsed_ids: Iterable[str]) -> Trace:
         """Run both passes and write every step down, with these composite gates drawn as one gate each."""
@@ -120,5 +124,5 @@ class Recording:
         return jacobian_report(self.source.root, self.source.names, self.upstream, gate, by)
 
     def _composite(self, part: Part, passes: Graph, new: dict[Tensor, Tensor], is_collapsed: bool) -> Composite:  # noqa: FBT001
-        tensors = [new.get(tensor, tensor) for tensor in topological_order(self.source.root) if tensor in part.members]
+        tensors = [new.get(tensor, tensor) for tensor in sorted(part.members, key=self.places.__getitem__)]
         return Composite(part.id, part.name, is_collapsed, tuple(passes.ids[t] for t in tensors if t in passes.ids))

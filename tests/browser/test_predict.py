@@ -121,7 +121,7 @@ def test_a_branch_a_sign_and_a_role_are_chosen_by_keyboard(predict):
     for choice in ("positive", "distributor", "x"):
         asked.player.press("ArrowRight")
         kinds.append(asked.question())
-        asked.root.locator(".bpw-options button", has_text=choice).focus()
+        asked.root.locator(".bpw-options").get_by_text(choice, exact=True).focus()
         asked.player.press("Enter")
         assert asked.said.text_content().startswith("Right.")
     assert [kind.split()[0:2] for kind in kinds] == [["Which", "sign"], ["Which", "role"], ["Which", "input"]]

@@ -19,6 +19,7 @@ PANELS.push(({ data, root }) => {
   const box = /** @type {HTMLDetailsElement} */ (add(/** @type {Element} */ (root.querySelector(".bpw-ledger")), "details", { class: "bpw-why" }));
   const summary = add(box, "summary", {});
   add(summary, "b", {}, texts.why);
+  summary.append(" ");
   const reason = add(summary, "span", {});
   const body = add(box, "div", { class: "bpw-because" });
   const formulae = add(body, "div", { class: "bpw-formulae" });

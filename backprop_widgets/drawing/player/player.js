@@ -28,7 +28,7 @@ const SMALLEST = 1, LARGEST = 1.5; // how far the picture is scaled: its smalles
  * @param {Data} data
  * @param {(state: State) => void} tell
  * @param {State} start
- * @param {((step: number, given: string | number) => Promise<{outcome: string, text: string}>) | null} [check] asks Python
+ * @param {((step: number, given: string | number) => Promise<{outcome: string, text: string} | null>) | null} [check] asks Python; null: no kernel
  */
 function mount(root, data, tell, start, check = null) {
   const { steps, texts } = data;

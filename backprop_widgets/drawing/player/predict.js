@@ -61,7 +61,9 @@ PANELS.push(({ data, root, nav, svg, wires, state, go, redraw, check }) => {
       input.onkeydown = (event) => {
         if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab" || event.key === "Escape") return;
         event.stopPropagation(); // the arrows move the caret here
-        if (event.key === "Enter" && !event.isComposing) commit(input.value, input.value);
+        if (event.key !== "Enter" || event.isComposing) return;
+        event.preventDefault(); // else it would press the button that the keyboard is brought to
+        commit(input.value, input.value);
       };
       add(body, "button", { type: "button", class: "check" }, texts.predict_check).onclick = () => commit(input.value, input.value);
     }
@@ -85,6 +87,7 @@ PANELS.push(({ data, root, nav, svg, wires, state, go, redraw, check }) => {
     };
     const timers = [setTimeout(meanwhile(texts.predict_wait, false), SOON), setTimeout(meanwhile(texts.predict_silent, true), PATIENCE)];
     const reply = check ? await check(step, given) : lookUp(question, given, texts);
+    if (!reply) return meanwhile(texts.predict_silent, true)();
     timers.forEach(clearTimeout);
     if (memory[step] !== own || own.turn !== turn || own.outcome) return; // by now it has been answered otherwise
     own.said = reply.text;

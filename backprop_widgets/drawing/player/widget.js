@@ -14,7 +14,11 @@ export default {
       if (message.kind === "verdict" && message.view === view) waiting[message.turn]?.(message);
     };
     const check = (/** @type {number} */ step, /** @type {string | number} */ given) => new Promise((settle) => {
-      model.send({ kind: "answer", view, turn: waiting.push(settle) - 1, step, given });
+      try {
+        model.send({ kind: "answer", view, turn: waiting.push(settle) - 1, step, given });
+      } catch {
+        settle(null); // there is no kernel
+      }
     });
     model.on("msg:custom", hear);
     const player = mount(root, model.get("data"), (state) => {
