@@ -89,6 +89,7 @@ class Function:
     local_latex: ClassVar[tuple[str, ...]] = ()  # d(output)/d(input), one for each input; {z} is the output
     zero_because: ClassVar[str] = "flat"  # why a local gradient of it is 0: a key of the locale's reasons
     saturates: ClassVar[bool] = False  # whether its curve goes flat for inputs far from 0
+    local_text: ClassVar[tuple[str, ...]] = ()  # what upstream is multiplied by where that is a matrix: "{y}ᵀ"
     jacobian: ClassVar[tuple[str, ...]] = ()  # the structure with respect to each input
     labels: ClassVar[tuple[int, ...]] = ()  # slots that hold labels: nobody asks for their gradient
     code: ClassVar[str | None] = (

@@ -7,11 +7,13 @@ and nothing moves between steps; two half edges join it to the gates. Texts are 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import graphviz
 
 from backprop_widgets.autograd.function import table
+from backprop_widgets.drawing.frames import ROOM, TITLE, contents
 from backprop_widgets.drawing.long_wires import interrupted
 from backprop_widgets.locale import Catalogue, catalogue
 from backprop_widgets.trace import Edge, Node, Trace
@@ -41,8 +43,11 @@ class Sizes:
         return self.numbers + self.local
 
 
-def dot_source(trace: Trace) -> str:
-    """Write the trace as DOT, left to right; ids are those of the trace, `out` is the drawn output."""
+def dot_source(trace: Trace, *, is_grouped: bool = False) -> str:
+    """Write the trace as DOT, left to right; ids are those of the trace, `out` is the drawn output.
+
+    With `is_grouped`, the gates of each open composite gate stand together, and nothing else among them.
+    """
     say = catalogue(trace.locale)
     graph = graphviz.Digraph(
         "trace",
@@ -67,7 +72,21 @@ def dot_source(trace: Trace) -> str:
         target = edge.target or ("out" if edge.source == trace.root else "")
         if target:
             graph.edge(f"{edge.id}:e", target, id=f"{edge.id}_b")
+    if is_grouped:
+        graph.body += _clusters(trace)
     return str(graph.source)
+
+
+def _clusters(trace: Trace) -> Iterator[str]:
+    """The contents of frames as clusters, each inner one within its outer one."""
+    written: dict[frozenset[str], str] = {}
+    for part, places in contents(trace).items():
+        inner = [others for others in written if others <= places]
+        own = places.difference(*inner)
+        text = "".join([*(written.pop(others) for others in inner), *(f"{place};" for place in sorted(own))])
+        look = f"pencolor=transparent;margin={ROOM:g};fontsize={TITLE:g};label=\" \";"
+        written[places] = f"\tsubgraph cluster_{part.id} {{{look}{text}}}\n"
+    yield from written.values()
 
 
 def root(trace: Trace) -> Node:

@@ -22,14 +22,17 @@ from backprop_widgets.trace.flat_code import flat_code
 
 PLAYER = Path(__file__).parent / "player"
 CORE = ("elements.js", "player.js")
-PANELS = ("pointer.js", "code.js", "explain.js", "table.js", "present.js", "predict.js")  # not in saved notebooks
+PANELS = (  # not in saved notebooks
+    *("pointer.js", "zoom.js", "code.js", "explain.js", "table.js", "present.js", "predict.js"),
+)
 CORE_STYLES = ("colours.css", "picture.css", "player.css")
-STYLES = (*CORE_STYLES, "predict.css", "explain.css")
+STYLES = (*CORE_STYLES, "predict.css", "explain.css", "zoom.css")
 UNPACK = """async function unpacked(text) {
 const bytes = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
 return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
 }"""
-BESIDE = ("svg", "code", "table", "explain", "questions")  # what the fallback has in its image, or has no panel for
+BESIDE = ("svg", "code", "table", "explain", "questions", "find")  # what the fallback has in its image, or not at all
+PANEL_TEXTS = ("predict", "zoom", "find", "inside", "part")
 lent: dict[str, Callable[..., Any]] = {}  # "questions", set by the exercises: a lower layer imports no higher one
 
 
@@ -52,6 +55,7 @@ def player_data(trace: Trace, *, with_key: bool = False) -> dict[str, Any]:
         "steps": _steps(trace.steps),
         "code": [[line.text, line.phase, [line.step, *line.shown_at]] for line in flat_code(trace).lines],
         "table": list(_table(trace)),
+        "find": {node.name: node.id for node in trace.nodes if node.kind != "copy" and not is_folded(node)},
         "explain": explain_data(trace),
         "questions": lent["questions"](trace, with_key=with_key) if "questions" in lent else {},
         "texts": {**say.section("ui"), "start_sentence": say("step.start")},
@@ -129,7 +133,7 @@ def _packed(data: Any) -> str:
 def _upgrade(trace: Trace, step: int, place: str) -> str:
     """The script that turns the fallback into a player; it takes the picture from the image that stands there."""
     data = {key: value for key, value in player_data(trace).items() if key not in BESIDE}
-    data["texts"] = {key: text for key, text in data["texts"].items() if not key.startswith("predict")}
+    data["texts"] = {key: text for key, text in data["texts"].items() if not key.startswith(PANEL_TEXTS)}
     start = json.dumps({"step": step, "granularity": "gate"})
     return f"""<script type="module">
 {player_script(*CORE)}

@@ -28,23 +28,25 @@ from backprop_widgets.drawing.dot import (
     wire_sizes,
 )
 from backprop_widgets.drawing.engine import render_svg
+from backprop_widgets.drawing.frames import Box, Frame, are_mixed, frames
 from backprop_widgets.drawing.long_wires import origin
 from backprop_widgets.locale import Catalogue, catalogue
-from backprop_widgets.trace import Edge, Node, Trace
+from backprop_widgets.trace import Composite, Edge, Node, Trace
 
 SVG = "{http://www.w3.org/2000/svg}"
 MARGIN = 8.0
 SIZED = {"value", "gradient", "local", "word", "local-word"}  # the style sheet says how large these are
 HERE = Path(__file__).parent / "player"
 
-Box = tuple[float, float, float, float]  # left, top, right, bottom
-
 
 def picture(trace: Trace) -> ET.Element:
     """Draw the trace with every place empty: groups `data-node` and `data-wire` carry the ids of the trace."""
     layout = _Layout(render_svg(dot_source(trace)))
+    if are_mixed(trace, layout.boxes):
+        layout = _Layout(render_svg(dot_source(trace, is_grouped=True)))
     say = catalogue(trace.locale)
-    left, top, right, bottom = layout.extent
+    framed = frames(trace, layout.boxes)
+    left, top, right, bottom = _enclosing(layout.extent, *(frame.box for frame in framed))
     width, height = right - left + 2 * MARGIN, bottom - top + 2 * MARGIN
     svg = ET.Element(
         "svg",
@@ -60,11 +62,14 @@ def picture(trace: Trace) -> ET.Element:
             "aria-label": printable(say("ui.picture", title=trace.title)),
         },
     )
+    for frame in framed:
+        _draw_frame(svg, frame)
+    parts = {part.nodes[0]: part for part in trace.composites if part.is_collapsed and part.nodes}
     for edge in drawn_edges(trace):
         _draw_wire(svg, trace, edge, layout, say)
     for node in trace.nodes:
         if not is_folded(node):
-            _draw_node(svg, node, layout.boxes[node.id], say)
+            _draw_node(svg, node, layout.boxes[node.id], say, parts.get(node.id))
     output = _group(svg, "leaf output known", "node", "out")
     _ellipse(output, layout.boxes["out"])
     _text(output, "name", clipped(root(trace).name), *_centre(layout.boxes["out"], NAME_SIZE), NAME_SIZE)
@@ -179,7 +184,7 @@ def _draw_wire(svg: ET.Element, trace: Trace, edge: Edge, layout: _Layout, say: 
         _text(group, "local", "", near + sizes.local / 2, middle - 6, LOCAL_SIZE)
 
 
-def _draw_node(svg: ET.Element, node: Node, box: Box, say: Catalogue) -> None:
+def _draw_node(svg: ET.Element, node: Node, box: Box, say: Catalogue, part: Composite | None) -> None:
     if node.kind in ("input", "constant"):
         group = _group(svg, "leaf", "node", node.id)
         _tooltip(group, node.name)
@@ -191,9 +196,27 @@ def _draw_node(svg: ET.Element, node: Node, box: Box, say: Catalogue) -> None:
     left, top, right, bottom = box
     size = {"x": short(left), "y": short(top), "width": short(right - left), "height": short(bottom - top)}
     _child(group, "rect", {**size, "rx": "9"})
+    if part:  # a double border: there is something inside
+        inner = {"x": short(left + 3), "y": short(top + 3), "width": short(right - left - 6)}
+        _child(group, "rect", {"class": "inner", **inner, "height": short(bottom - top - 6), "rx": "6"})
+        group.set("data-part", part.id)
+        group.set("data-name", printable(part.name))
     x, y = _centre(box, symbol_size(node))
     _text(group, "symbol", clipped(symbol(node, say)), x, y - 9, symbol_size(node))
     _text(group, "role", clipped(say.role(node.role)), x, bottom - 9, ROLE_SIZE)
+
+
+def _draw_frame(svg: ET.Element, frame: Frame) -> None:
+    group = ET.SubElement(svg, "g", {"class": "frame", "data-part": frame.part, "data-name": printable(frame.name)})
+    left, top, right, bottom = frame.box
+    size = {"x": short(left), "y": short(top), "width": short(right - left), "height": short(bottom - top)}
+    _child(group, "rect", {**size, "rx": "12"})
+    _text(group, "frame-name", clipped(frame.name), (left + right) / 2, top + 14, WORD_SIZE)
+
+
+def _enclosing(*boxes: Box) -> Box:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _group(parent: ET.Element, classes: str, kind: str, ident: str) -> ET.Element:

@@ -25,6 +25,7 @@ class MatMul(Function):
     local_latex = (r"{y}^\top", r"{x}^\top")
     code = "{x} @ {y}"
     backward_code = ("{u} @ {y}.T", "{x}.T @ {u}")
+    local_text = ("{y}ᵀ", "{x}ᵀ")  # on the right of upstream, and on its left
     jacobian = ("dense", "dense")
     samples = (
         ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[1.0, -1.0], [0.5, 2.0], [-2.0, 0.0]]),

@@ -252,7 +252,13 @@ class Narrator:
         return node.outgoing[0]
 
     def _local(self, wire: Wire) -> str:
-        return self.say("step.jacobian") if wire.local is None else numbers.local(wire.local, self.decimals)
+        if wire.local is not None:
+            return numbers.local(wire.local, self.decimals)
+        (gate,) = self.graph.nodes_by_id(wire.target)
+        assert gate.tensor.gate is not None
+        texts = gate.tensor.gate.function.local_text
+        names = [self.graph.name(source) for source in gate.tensor.inputs]
+        return texts[wire.slot].format(**dict(zip("xy", names, strict=False))) if texts else self.say("step.jacobian")
 
     def _text(self, array: Any) -> str:
         return numbers.value(array, self.decimals)

@@ -203,3 +203,17 @@ def test_on_a_narrow_screen_an_explanation_does_not_widen_the_page(page, explain
     page.set_viewport_size({"width": 320, "height": 600})
     explained(sigmoid(), 3)
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+
+
+def test_on_a_narrow_screen_the_picture_stands_above_the_code(page, play):
+    page.set_viewport_size({"width": 700, "height": 760})
+    player = play("main")
+    picture, stage = player.root.locator(".bpw-picture").bounding_box(), player.stage.bounding_box()
+    assert picture["height"] > 200
+    assert stage["height"] >= picture["height"]
+
+
+def test_the_backward_of_a_class_is_in_sight(explained):
+    player = explained("main", 4)
+    choose(player, "class")
+    assert player.root.locator(".bpw-forms pre").evaluate("(e) => e.scrollTop + e.clientHeight >= e.scrollHeight - 1")

@@ -141,9 +141,9 @@ def test_everything_else_is_refused_with_a_short_message(text):
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_refusing_takes_less_than_10_ms(text):
     def seconds():
-        start = time.perf_counter()
+        start = time.process_time()
         refusal(text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert min(seconds() for _ in range(5)) < LIMIT
 

@@ -65,6 +65,7 @@ PANELS.push(({ data, root }) => {
       radio.checked = radio.value === kind;
     }
     write(text, shown[kind]);
+    text.scrollTop = text.scrollHeight; // of a class, its backward
     tallest = Math.max(tallest, body.offsetHeight);
     body.style.minHeight = tallest + "px"; // grows, and never shrinks under the pointer
   }

@@ -11,12 +11,13 @@
  * @typedef {{title: string, lang: string, svg: string, wires: Record<string, Wire>, known: Record<string, number>,
  *   steps: Step[], texts: Record<string, string>, code: [text: string, phase: string, steps: number[]][],
  *   table: [name: string, formula: string, wire: string, value: string, gradient: string][],
- *   explain: {gates: Record<string, any[]>, forms: Record<string, string>}, questions?: Record<string, any>, predict?: boolean}} Data
+ *   explain: {gates: Record<string, any[]>, forms: Record<string, string>}, find: Record<string, string>, questions?: Record<string, any>, predict?: boolean}} Data
  * @typedef {{step: number, granularity: string}} State
+ * @typedef {{scale: number, auto: number, now: number, fit: () => void}} View  the scale chosen (0: none), that of itself, that shown
  * @typedef {{group: Element, value: Element, gradient: Element, word: Element, local: Element | null}} Places
  * @typedef {{data: Data, root: HTMLElement, nav: HTMLElement, main: HTMLElement, below: HTMLElement, svg: SVGSVGElement,
  *   wires: Record<string, Places>, nodes: Record<string, Element>, state: State, go: (step: number) => void,
- *   redraw: () => void, check: ((step: number, given: string | number) => Promise<any>) | null}} Player  what a panel is given
+ *   redraw: () => void, view: View, check: ((step: number, given: string | number) => Promise<any>) | null}} Player  what a panel is given
  */
 
 const PACE = 1400; // milliseconds for a step at speed 1
@@ -33,6 +34,7 @@ const SMALLEST = 1, LARGEST = 1.5; // how far the picture is scaled: its smalles
 function mount(root, data, tell, start, check = null) {
   const { steps, texts } = data;
   const state = { step: start.step, granularity: start.granularity };
+  const view = { scale: 0, auto: 1, now: 1, fit };
   let timer = 0;
 
   root.classList.add("bpw");
@@ -190,21 +192,26 @@ function mount(root, data, tell, start, check = null) {
 
   /** Keep the active gate in sight, without moving what is already there. @param {Element | null} node */
   function follow(node) {
-    if (!node || stage.scrollWidth <= stage.clientWidth + 1) return;
+    if (!node || (stage.scrollWidth <= stage.clientWidth + 1 && stage.scrollHeight <= stage.clientHeight + 1)) return;
     const box = node.getBoundingClientRect(), frame = stage.getBoundingClientRect();
     const margin = Math.min(200, frame.width / 4); // the numbers on both sides belong to it
-    if (box.left - margin >= frame.left && box.right + margin <= frame.right) return;
-    const left = stage.scrollLeft + (box.left + box.right - frame.left - frame.right) / 2;
-    stage.scrollTo({ left, behavior: calm() ? "auto" : "smooth" });
+    const beside = box.left - margin < frame.left || box.right + margin > frame.right;
+    const above = box.top < frame.top + 8 || box.bottom > frame.bottom - 8;
+    if (!beside && !above) return;
+    const left = beside ? (box.left + box.right - frame.left - frame.right) / 2 : 0;
+    const top = above ? (box.top + box.bottom - frame.top - frame.bottom) / 2 : 0;
+    stage.scrollBy({ left, top, behavior: calm() ? "auto" : "smooth" });
   }
 
   function fit() {
     const room = stage.clientWidth - 8; // without its padding
     const low = Math.max(SMALLEST, (innerHeight * TALLEST) / natural.height); // the equations stay on the same screen
     const presenting = root.classList.contains("presenting");
-    const scale = presenting ? Math.max(room / natural.width, LARGEST) : Math.min(Math.max(room / natural.width, SMALLEST), LARGEST, low);
-    svg.style.width = natural.width * scale + "px";
-    svg.style.height = natural.height * scale + "px";
+    view.auto = presenting ? Math.max(room / natural.width, LARGEST) : Math.min(Math.max(room / natural.width, SMALLEST), LARGEST, low);
+    view.now = (!presenting && view.scale) || view.auto;
+    svg.style.width = natural.width * view.now + "px";
+    svg.style.height = natural.height * view.now + "px";
+    for (const panel of panels) panel.fitted?.();
   }
 
   /** Show by a fade that the picture goes on to that side. */
@@ -272,11 +279,11 @@ function mount(root, data, tell, start, check = null) {
     }
   };
   stage.onscroll = fade;
-  const watcher = new ResizeObserver(() => { fit(); fade(); follow(state.step ? nodes[steps[state.step - 1].node] : null); });
+  const watcher = new ResizeObserver(() => { fit(); fade(); if (!view.scale) follow(state.step ? nodes[steps[state.step - 1].node] : null); });
   watcher.observe(stage);
 
   for (const id in nodes) nodes[id].setAttribute("data-kind", (nodes[id].getAttribute("class") ?? "").replace(/ (known|active)/g, ""));
-  const panels = PANELS.map((make) => make({ data, root, nav, main, below, svg, wires, nodes, state, go: (step) => act(() => go(step))(), redraw: draw, check }));
+  const panels = PANELS.map((make) => make({ data, root, nav, main, below, svg, wires, nodes, state, go: (step) => act(() => go(step))(), redraw: draw, view, check }));
   const tallest = Math.max(1, ...steps.map((step) => rowsOf(step).length));
   ledger.style.minHeight = `${3 + 3.9 * Math.min(tallest, 3)}em`; // so that the page does not jump between steps
   setGranularity();

@@ -3,6 +3,7 @@
 
 PANELS.push(({ root, svg, wires }) => {
   const rows = /** @type {HTMLElement} */ (root.querySelector(".bpw-rows"));
+  const stage = /** @type {HTMLElement} */ (svg.parentElement); // an svg that hears of the focus takes it, too
   svg.setAttribute("role", "graphics-document"); // its wires can be reached; an img would hide them
   for (const id in wires) {
     const lines = [...wires[id].group.querySelectorAll(".line")].map((line) => line.getAttribute("d")).join(" ");
@@ -31,7 +32,7 @@ PANELS.push(({ root, svg, wires }) => {
   /** One of them takes the Tab key, the arrows up and down lead to the others. @param {(HTMLElement | SVGElement)[]} all @param {number} one */
   const rove = (all, one) => all.forEach((element, k) => element.setAttribute("tabindex", k === one ? "0" : "-1"));
 
-  for (const [place, all] of /** @type {[HTMLElement | SVGElement, () => (HTMLElement | SVGElement)[]][]} */ ([[rows, numbers], [svg, active]])) {
+  for (const [place, all] of /** @type {[HTMLElement, () => (HTMLElement | SVGElement)[]][]} */ ([[rows, numbers], [stage, active]])) {
     place.addEventListener("pointerover", (event) => { held.hover = of(event.target); point(); });
     place.addEventListener("pointerleave", () => { held.hover = ""; point(); });
     place.addEventListener("focusin", (event) => { held.focus = of(event.target); point(); });
@@ -63,7 +64,7 @@ PANELS.push(({ root, svg, wires }) => {
       }
       rove(marked, 0);
       rove(list, Math.min(Math.max(moved, 0), list.length - 1));
-      if (moved >= 0 && !root.contains(document.activeElement)) (list[Math.min(moved, list.length - 1)] ?? svg.parentElement)?.focus({ preventScroll: true });
+      if (moved >= 0 && !root.contains(document.activeElement)) (list[Math.min(moved, list.length - 1)] ?? stage).focus({ preventScroll: true });
       moved = -1;
       held.hover = of(root.querySelector(":is([data-of], [data-wire]):hover")); // the numbers are new ones
       held.focus = of(root.querySelector(":is([data-of], [data-wire]):focus"));

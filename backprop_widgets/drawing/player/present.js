@@ -8,6 +8,7 @@ PANELS.push(({ data, root, nav, svg, redraw }) => {
     redraw();
   };
   const button = toggle(nav, data.texts.present, false, enter);
+  button.classList.add("leave"); // the one button that stays: a mouse must get out too
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !root.classList.contains("presenting")) return;
     event.stopImmediatePropagation(); // the first Escape leaves the mode, the next one the widget
