@@ -111,10 +111,10 @@ def summary(trace: Trace) -> str:
 
 @lru_cache
 def player_script(*names: str) -> str:
-    """The player's code, without the lines that are comment alone: every saved widget carries a copy."""
+    """The player's code without its comments and indentation: every saved widget carries a copy."""
     code = "\n".join((PLAYER / name).read_text(encoding="utf-8") for name in names)  # a widget is one module
-    code = re.sub(r"^ *(//.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", "", code, flags=re.MULTILINE)
-    return re.sub(r"^ +|^\n", "", code, flags=re.MULTILINE)
+    code = re.sub(r"/\*\*(?:(?!\*/)[\s\S])*\*/ ?|(?:^| +)// .*$", "", code, flags=re.MULTILINE)
+    return re.sub(r"^\s+", "", code, flags=re.MULTILINE)
 
 
 def _script(trace: Trace, step: int, place: str) -> str:

@@ -10,25 +10,29 @@ import traitlets
 
 from backprop_widgets.drawing.page import PANELS, STYLES, fallback, player_data, player_script
 from backprop_widgets.drawing.picture import stylesheet
-from backprop_widgets.drawing.size import drawable
+from backprop_widgets.drawing.size import checked, drawable
 from backprop_widgets.exercises import answer
 from backprop_widgets.trace import Trace
+from backprop_widgets.trace.moments import same_moment
 
 
 class Stepper(anywidget.AnyWidget):
-    """Steps through a trace. `step` and `granularity` are synced with the browser, both ways."""
+    """Steps through a trace. `step`, `granularity` and `collapsed` are synced with the browser, both ways."""
 
-    _esm = player_script("elements.js", *PANELS, "player.js", "widget.js")
-    _css = stylesheet(*STYLES)
+    _esm = player_script("elements.js", *PANELS, "parts.js", "player.js", "widget.js")
+    _css = stylesheet(*STYLES, "parts.css")
 
     data = traitlets.Dict(help="what the player needs of the trace").tag(sync=True)
     step = traitlets.Int(0, help="how many of the trace's steps have happened").tag(sync=True)
     granularity = traitlets.Enum(("gate", "part"), "gate", help="go by whole gates, or by their parts").tag(sync=True)
 
+    collapsed = traitlets.List(traitlets.Unicode(), help="ids of the composite gates drawn as one gate").tag(sync=True)
+
     def __init__(self, trace: Trace, *, predict: bool = False, **options: Any) -> None:
         """Show a trace. Raises ValueError for a step that it does not have."""
         self.trace = trace
-        super().__init__(data={**player_data(trace), "predict": predict}, **options)
+        data = {**player_data(trace), "predict": predict}
+        super().__init__(data=data, collapsed=_collapsed(trace), **options)
         self.on_msg(self._hear)
 
     @traitlets.validate("step")
@@ -44,6 +48,40 @@ class Stepper(anywidget.AnyWidget):
                     self.send(
                         {"kind": "verdict", "view": view, "turn": turn, "outcome": reply.outcome, "text": reply.text}
                     )
+
+    @traitlets.observe("collapsed")
+    def _turn(self, change: Any) -> None:
+        """Open and close composite gates as the browser asks; what cannot be done is undone there too."""
+        if change["new"] == _collapsed(self.trace):
+            return
+        there = {part.id for part in self.trace.composites}
+        try:
+            whole = self.trace.expand() if _collapsed(self.trace) else self.trace
+            wanted = [part for part in change["new"] if part in there]
+            self._show(whole.collapse(*wanted) if wanted else whole)
+        except (ValueError, RuntimeError):  # two that share gates; more gates than can be drawn
+            self.collapsed = _collapsed(self.trace)
+
+    def collapse(self, *names: str) -> None:
+        """Draw composite gates as one gate each: those of these names or ids, or all. The step stays the same moment.
+
+        Raises KeyError for a name that is not there, ValueError where two of them share only a part.
+        """
+        self._show(self.trace.collapse(*names))
+
+    def expand(self, *names: str) -> None:
+        """Draw composite gates gate by gate again: those of these names or ids, or all."""
+        self._show(self.trace.expand(*names))
+
+    def _show(self, trace: Trace) -> None:
+        """Go on with another telling of the graph, at the same moment."""
+        data = {**player_data(checked(trace)), "predict": self.data["predict"]}
+        step = same_moment(self.trace, trace, self.step)
+        with self.hold_sync():  # the browser hears of it all at once
+            self.trace = trace
+            self.data = data
+            self.step = step
+            self.collapsed = _collapsed(trace)
 
     def next(self) -> None:
         """Go to the next stop: the next gate, or the next part of one."""
@@ -77,6 +115,10 @@ class Stepper(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"Stepper({self.trace.title!r}, step={self.step} of {len(self.trace.steps)})"
+
+
+def _collapsed(trace: Trace) -> list[str]:
+    return [part.id for part in trace.composites if part.is_collapsed]
 
 
 def step_through(

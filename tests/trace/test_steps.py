@@ -205,10 +205,10 @@ def test_a_kink_is_said(text, inputs):
     assert "kink" not in " ".join(told(record(text, {name: 1 + k for k, name in enumerate(inputs)}), "downstream"))
 
 
-def test_a_matrix_gate_shows_shapes_and_names_its_local_gradient_a_matrix():
+def test_a_matrix_gate_shows_shapes_and_names_the_matrix_that_upstream_is_multiplied_by():
     trace = record("sum(W @ x)", W=[[1, 2], [3, 4], [5, 6]], x=[1, 1])
     assert told(trace, "value") == ["q = W @ x = [3, 7, 11]", "f = sum(q) = 21"]
-    assert equations(trace, "downstream")[1:] == ["W: [1, 1, 1] × matrix = 3×2", "x: [1, 1, 1] × matrix = [9, 12]"]
+    assert equations(trace, "downstream")[1:] == ["W: [1, 1, 1] × xᵀ = 3×2", "x: [1, 1, 1] × Wᵀ = [9, 12]"]
 
 
 def test_a_large_array_is_told_by_its_shape():

@@ -17,7 +17,7 @@
  * @typedef {{group: Element, value: Element, gradient: Element, word: Element, local: Element | null}} Places
  * @typedef {{data: Data, root: HTMLElement, nav: HTMLElement, main: HTMLElement, below: HTMLElement, svg: SVGSVGElement,
  *   wires: Record<string, Places>, nodes: Record<string, Element>, state: State, go: (step: number) => void,
- *   redraw: () => void, view: View, check: ((step: number, given: string | number) => Promise<any>) | null}} Player  what a panel is given
+ *   redraw: () => void, view: View, turn: ((part: string) => void) | null, check: ((step: number, given: string | number) => Promise<any>) | null}} Player  what a panel is given
  */
 
 const PACE = 1400; // milliseconds for a step at speed 1
@@ -30,8 +30,9 @@ const SMALLEST = 1, LARGEST = 1.5; // how far the picture is scaled: its smalles
  * @param {(state: State) => void} tell
  * @param {State} start
  * @param {((step: number, given: string | number) => Promise<{outcome: string, text: string} | null>) | null} [check] asks Python; null: no kernel
+ * @param {((part: string) => void) | null} [turn] opens or closes a composite gate, in Python
  */
-function mount(root, data, tell, start, check = null) {
+function mount(root, data, tell, start, check = null, turn = null) {
   const { steps, texts } = data;
   const state = { step: start.step, granularity: start.granularity };
   const view = { scale: 0, auto: 1, now: 1, fit };
@@ -283,7 +284,7 @@ function mount(root, data, tell, start, check = null) {
   watcher.observe(stage);
 
   for (const id in nodes) nodes[id].setAttribute("data-kind", (nodes[id].getAttribute("class") ?? "").replace(/ (known|active)/g, ""));
-  const panels = PANELS.map((make) => make({ data, root, nav, main, below, svg, wires, nodes, state, go: (step) => act(() => go(step))(), redraw: draw, view, check }));
+  const panels = PANELS.map((make) => make({ data, root, nav, main, below, svg, wires, nodes, state, go: (step) => act(() => go(step))(), redraw: draw, view, check, turn }));
   const tallest = Math.max(1, ...steps.map((step) => rowsOf(step).length));
   ledger.style.minHeight = `${3 + 3.9 * Math.min(tallest, 3)}em`; // so that the page does not jump between steps
   setGranularity();
@@ -292,6 +293,12 @@ function mount(root, data, tell, start, check = null) {
   fade();
 
   return {
+    view,
+    /** Show the picture at a scale. @param {number} scale */
+    zoom(scale) {
+      view.scale = scale;
+      fit();
+    },
     /** Show a state that came from elsewhere: from Python, or from another view. @param {State} to */
     show(to) {
       if (to.step === state.step && to.granularity === state.granularity) return;

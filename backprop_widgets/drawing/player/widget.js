@@ -4,8 +4,6 @@
 export default {
   /** @param {{model: any, el: HTMLElement}} context */
   render({ model, el }) {
-    const root = document.createElement("div");
-    el.append(root);
     const now = () => ({ step: model.get("step"), granularity: model.get("granularity") });
     const view = String(Math.random()); // every view hears every message
     /** @type {((reply: any) => void)[]} */
@@ -21,16 +19,51 @@ export default {
       }
     });
     model.on("msg:custom", hear);
-    const player = mount(root, model.get("data"), (state) => {
+    const tell = (/** @type {object} */ state) => {
       model.set(state);
       model.save_changes();
-    }, now(), check);
-    const show = () => player.show(now());
-    model.on("change:step change:granularity", show);
+    };
+    let turned = ""; // the composite gate that was opened or closed here
+    const turn = (/** @type {string} */ part) => {
+      const collapsed = /** @type {string[]} */ (model.get("collapsed"));
+      turned = part;
+      tell({ collapsed: collapsed.includes(part) ? collapsed.filter((other) => other !== part) : [...collapsed, part] });
+    };
+    const build = () => {
+      const root = document.createElement("div"), data = model.get("data");
+      el.append(root);
+      return { root, data, player: mount(root, data, tell, now(), check, turn) };
+    };
+    let shown = build();
+
+    /** The graph is told anew: what was chosen stays chosen, and the gate that was turned stays in its place. */
+    const rebuild = () => {
+      const old = shown;
+      const place = (/** @type {HTMLElement} */ root) => root.querySelector(`[data-part="${turned}"]`)?.getBoundingClientRect();
+      const switches = (/** @type {HTMLElement} */ root) => /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".bpw-nav .toggle")]);
+      const stageOf = (/** @type {HTMLElement} */ root) => /** @type {HTMLElement} */ (root.querySelector(".bpw-stage"));
+      const before = place(old.root), stage = stageOf(old.root), had = old.root.contains(document.activeElement);
+      const [left, top, pressed] = [stage.scrollLeft, stage.scrollTop, switches(old.root).map((button) => button.ariaPressed)];
+      shown = build();
+      switches(shown.root).forEach((button, k) => { if (button.ariaPressed !== pressed[k]) button.click(); });
+      shown.player.zoom(old.player.view.scale);
+      old.player.destroy();
+      old.root.remove();
+      const fresh = stageOf(shown.root), after = place(shown.root);
+      fresh.scrollTo({ left, top, behavior: "instant" });
+      const then = place(shown.root);
+      if (before && after && then) fresh.scrollBy({ left: then.left - before.left, top: then.top - before.top, behavior: "instant" });
+      if (had) (/** @type {HTMLElement | null} */ (shown.root.querySelector(`[data-turns="${turned}"]`)) ?? fresh).focus({ preventScroll: true });
+    };
+    const show = () => {
+      if (model.get("data") !== shown.data) rebuild();
+      else shown.player.show(now());
+    };
+    model.on("change:data change:step change:granularity", show);
     return () => {
-      model.off("change:step change:granularity", show);
+      model.off("change:data change:step change:granularity", show);
       model.off("msg:custom", hear);
-      player.destroy();
+      shown.player.destroy();
     };
   },
 };

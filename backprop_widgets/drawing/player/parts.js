@@ -1,0 +1,28 @@
+// @ts-check
+/** Composite gates of a live widget: a button on each opens or closes it, in Python. */
+
+PANELS.push(({ data, svg, view, turn }) => {
+  const stage = /** @type {HTMLElement} */ (svg.parentElement), natural = svg.viewBox.baseVal;
+  const places = !turn ? [] : [...svg.querySelectorAll("[data-part]")].map((group) => {
+    const part = /** @type {string} */ (group.getAttribute("data-part")), isOpen = group.classList.contains("frame");
+    const text = fill(data.texts[isOpen ? "part_close" : "part_open"], { name: group.getAttribute("data-name") ?? "" });
+    const button = /** @type {HTMLButtonElement} */ (add(stage, "button", { type: "button", class: "bpw-part", "data-turns": part,
+      "aria-label": text, title: text, "aria-expanded": String(isOpen) }, isOpen ? "−" : "+"));
+    button.onclick = () => {
+      button.setAttribute("aria-busy", "true");
+      turn(part);
+    };
+    const { x, y, width } = /** @type {SVGGraphicsElement} */ (group.querySelector("rect")).getBBox();
+    return { button, x: (isOpen ? x : x + width) - natural.x, y: y - natural.y, by: isOpen ? 1 : -12 };
+  });
+  return {
+    draw() {},
+    fitted() {
+      const own = svg.getBoundingClientRect(), frame = stage.getBoundingClientRect();
+      for (const { button, x, y, by } of places) {
+        button.style.left = own.left - frame.left + stage.scrollLeft + x * view.now + by + "px";
+        button.style.top = own.top - frame.top + stage.scrollTop + y * view.now + by + "px";
+      }
+    },
+  };
+});
