@@ -14,8 +14,16 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import CHROMIUM_ARGUMENTS, CHROMIUM_NAMES, NO_CHROMIUM, Lab
-from tests.conftest import free_port, lab_command, lab_environment, wait_for
+from tests.conftest import (
+    CHROMIUM_ARGUMENTS,
+    CHROMIUM_NAMES,
+    NO_CHROMIUM,
+    Lab,
+    free_port,
+    lab_command,
+    lab_environment,
+    wait_for,
+)
 
 ROOT = Path(__file__).parents[1]
 VIEWPORT = {"width": 1280, "height": 800}

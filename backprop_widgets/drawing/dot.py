@@ -84,7 +84,7 @@ def _clusters(trace: Trace) -> Iterator[str]:
         inner = [others for others in written if others <= places]
         own = places.difference(*inner)
         text = "".join([*(written.pop(others) for others in inner), *(f"{place};" for place in sorted(own))])
-        look = f"pencolor=transparent;margin={ROOM:g};fontsize={TITLE:g};label=\" \";"
+        look = f'pencolor=transparent;margin={ROOM:g};fontsize={TITLE:g};label=" ";'
         written[places] = f"\tsubgraph cluster_{part.id} {{{look}{text}}}\n"
     yield from written.values()
 

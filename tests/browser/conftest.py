@@ -130,6 +130,7 @@ def play(page, tmp_path):
         trace = TRACES[trace]() if isinstance(trace, str) else trace
         page.set_default_timeout(5000)
         page.goto(trace.to_html(tmp_path / "page.html", **options).as_uri())
+        page.wait_for_selector(".bpw button.next")  # the data are unpacked first
         return Player(page.locator(".bpw"))
 
     return play

@@ -44,11 +44,13 @@ export default {
       const stageOf = (/** @type {HTMLElement} */ root) => /** @type {HTMLElement} */ (root.querySelector(".bpw-stage"));
       const before = place(old.root), stage = stageOf(old.root), had = old.root.contains(document.activeElement);
       const [left, top, pressed] = [stage.scrollLeft, stage.scrollTop, switches(old.root).map((button) => button.ariaPressed)];
-      shown = build();
-      switches(shown.root).forEach((button, k) => { if (button.ariaPressed !== pressed[k]) button.click(); });
-      shown.player.zoom(old.player.view.scale);
+      el.style.minHeight = el.offsetHeight + "px"; // the page does not scroll while there is nothing
       old.player.destroy();
       old.root.remove();
+      shown = build();
+      el.style.minHeight = "";
+      switches(shown.root).forEach((button, k) => { if (button.ariaPressed !== pressed[k]) button.click(); });
+      shown.player.zoom(old.player.view.scale);
       const fresh = stageOf(shown.root), after = place(shown.root);
       fresh.scrollTo({ left, top, behavior: "instant" });
       const then = place(shown.root);

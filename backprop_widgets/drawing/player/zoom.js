@@ -35,7 +35,7 @@ PANELS.push(({ data, main, svg, nodes, view }) => {
   const field = /** @type {HTMLInputElement} */ (add(row, "input", { type: "search", list: id, placeholder: texts.find, "aria-label": texts.find }));
   const list = add(row, "datalist", { id });
   for (const name in data.find) add(list, "option", { value: name });
-  const said = add(row, "span", { class: "bpw-found", role: "status" });
+  const said = add(row, "span", { class: "bpw-found" });
   let turn = 0;
   function mark(/** @type {string} */ node) {
     for (const other in nodes) nodes[other].toggleAttribute("data-found", other === node);
@@ -55,6 +55,8 @@ PANELS.push(({ data, main, svg, nodes, view }) => {
     const box = node.getBoundingClientRect(), frame = stage.getBoundingClientRect();
     stage.scrollBy({ left: (box.left + box.right - frame.left - frame.right) / 2, top: (box.top + box.bottom - frame.top - frame.bottom) / 2, behavior: calm() ? "auto" : "smooth" });
   }
+  field.onfocus = () => said.setAttribute("role", "status"); // one voice while nothing is sought
+  field.onblur = () => said.removeAttribute("role");
   field.oninput = () => { turn = 0; if (!field.value) find(); };
   field.onkeydown = (event) => {
     if (event.key === "Tab" || event.ctrlKey || event.metaKey) return;
