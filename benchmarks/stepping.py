@@ -3,8 +3,9 @@
     python -m benchmarks.stepping
 
 The time runs from the click to the end of the first frame that shows the step: the picture's elements have changed, and
-one animation frame has been drawn. JupyterLab and its kernels run on the same machine; anywhere else the network comes
-on top for the plain stepper, and for it alone. Needs Chromium, JupyterLab and Playwright.
+one animation frame has been drawn; a frame with no click shows how much of that is waiting for the next. JupyterLab
+and its kernels run on the same machine; anywhere else the network comes on top for the plain stepper, and for it alone.
+Needs Chromium, JupyterLab and Playwright.
 """
 
 from __future__ import annotations
@@ -49,9 +50,16 @@ CLICK_TO_PAINTED = """([button, place]) => new Promise((resolve) => {
     document.querySelector(button).click();
 })"""
 
+EMPTY_FRAME = """() => new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    const start = performance.now();
+    port1.onmessage = () => resolve((performance.now() - start) / 1000);
+    requestAnimationFrame(() => port2.postMessage(0));
+})"""
+
 
 def clicks(browser, lab, folder, nodes, rounds):
-    """The seconds of each click on the next step, for the three steppers in turn."""
+    """The seconds of each click on the next step, for the three steppers in turn, and of a frame with no click."""
     path = record(of_nodes(nodes), x=0.5, y=2).to_html(folder / f"{nodes}.html")
     with ExitStack() as stack:
         pages = [stack.enter_context(browser.new_page(viewport=VIEWPORT)) for _ in range(3)]
@@ -62,12 +70,15 @@ def clicks(browser, lab, folder, nodes, rounds):
         for page, (button, place) in zip(pages, places, strict=True):
             page.wait_for_selector(button)
             page.wait_for_selector(f"{place} svg")
-        seconds = [[], [], []]
+        seconds = [[], [], [], []]
         for _ in range(rounds + 3):
-            for page, place, spent in zip(pages, places, seconds, strict=True):
+            for page, place, spent in zip(pages, places, seconds, strict=False):
                 page.bring_to_front()
                 page.wait_for_timeout(100)  # the click comes when the page is at rest
                 spent.append(page.evaluate(CLICK_TO_PAINTED, place))
+            pages[0].bring_to_front()
+            pages[0].wait_for_timeout(100)
+            seconds[3].append(pages[0].evaluate(EMPTY_FRAME))
         return [spent[3:] for spent in seconds]  # the first clicks compile the scripts
 
 
@@ -76,12 +87,16 @@ def main():
     rows = []
     with tempfile.TemporaryDirectory() as folder, chromium() as browser, jupyterlab() as lab:
         for nodes in SIZES:
-            page, ours, plain = clicks(browser, lab, Path(folder), nodes, rounds)
-            shown = [f"{milliseconds(median(spent))} (best {min(spent) * 1e3:.1f})" for spent in (page, ours, plain)]
+            page, ours, plain, empty = clicks(browser, lab, Path(folder), nodes, rounds)
+            every = (page, ours, plain, empty)
+            shown = [f"{milliseconds(median(spent))} (best {min(spent) * 1e3:.1f})" for spent in every]
             rows.append([str(nodes), *shown, times(median(ours) / median(plain)), "16.7 ms"])
     table(
         "Click to painted step in Chromium, median",
-        ["nodes", "our page", "ours in JupyterLab", "plain stepper in JupyterLab", "ours / plain", "budget of ours"],
+        [
+            *("nodes", "our page", "ours in JupyterLab", "plain stepper in JupyterLab", "a frame with no click"),
+            *("ours / plain, in JupyterLab", "budget of ours"),
+        ],
         rows,
     )
 

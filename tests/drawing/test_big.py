@@ -42,10 +42,10 @@ def neurons(count):
 @pytest.mark.parametrize("show", [draw, step_through])
 def test_a_graph_that_is_too_large_is_refused_within_a_second_with_what_to_do_instead(show):
     root = line(20_000)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(GraphTooLargeError, match=r"has 20,000 gates; pictures are drawn up to 500: .*gate.*flat_code"):
         show(root)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_a_trace_that_is_too_large_is_recorded_and_written_but_not_drawn(tmp_path):
@@ -63,9 +63,9 @@ def test_the_largest_graph_is_drawn():
 def test_twice_the_gates_take_about_twice_the_time_to_record():
     def seconds(gates):
         root = shared(gates)
-        start = time.perf_counter()
+        start = time.process_time()
         record(root)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(200)
     best = [min(seconds(gates) for _ in range(2)) for gates in (800, 3200)]
@@ -107,15 +107,14 @@ def test_the_wires_of_a_small_graph_are_drawn_all_the_way(trace):
     assert interrupted(trace) == frozenset()
 
 
-def two_neurons(x0, x1, a0, a1, b0, b1):
-    with gate("A"):
-        h = tanh(x0 * a0 + x1 * a1)
-    with gate("B"):
-        k = tanh(x0 * b0 + x1 * b1)
-    return h * k
-
-
-MIXED = {"x0": 1, "x1": 2, "a0": 0.1, "a1": 0.2, "b0": 0.3, "b1": 0.4}
+def two_neurons():
+    """Two neurons on the same inputs: left to itself, Graphviz lets their gates alternate."""
+    x0, x1, *weights = (Tensor(value, name=name) for value, name in enumerate(("x0", "x1", "a0", "a1", "b0", "b1")))
+    made = []
+    for name, (first, second) in (("A", weights[:2]), ("B", weights[2:])):
+        with gate(name):
+            made.append(tanh(x0 * first + x1 * second))
+    return made[0] * made[1]
 
 
 def boxes(svg):
@@ -134,7 +133,7 @@ def inside(inner, outer):
 
 
 def test_a_frame_holds_the_gates_of_its_composite_and_no_other():
-    trace = record(two_neurons, MIXED)
+    trace = record(two_neurons())
     found = boxes(picture(trace))
     for part in trace.composites:
         for node in trace.nodes:

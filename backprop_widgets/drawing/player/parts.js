@@ -12,7 +12,7 @@ PANELS.push(({ data, svg, view, turn }) => {
       button.setAttribute("aria-busy", "true");
       turn(part);
     };
-    const { x, y, width } = /** @type {SVGGraphicsElement} */ (group.querySelector("rect")).getBBox();
+    const [x, y, width] = ["x", "y", "width"].map((name) => Number(group.querySelector("rect")?.getAttribute(name)));
     return { button, x: (isOpen ? x : x + width) - natural.x, y: y - natural.y, by: isOpen ? 1 : -12 };
   });
   return {
