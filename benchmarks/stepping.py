@@ -2,9 +2,9 @@
 
     python -m benchmarks.stepping
 
-The time runs from the click to the end of the first frame that shows the step: the picture's elements have changed, and
-one animation frame has been drawn; a frame with no click shows how much of that is waiting for the next. JupyterLab
-and its kernels run on the same machine; anywhere else the network comes on top for the plain stepper, and for it alone.
+The time runs from the click to the end of the first frame that shows the step: the picture's elements have changed,
+and one animation frame has been drawn. A frame with no click shows how much of that is waiting. Server and kernels run
+on the same machine; anywhere else the network comes on top for the plain stepper, and for it alone.
 Needs Chromium, JupyterLab and Playwright.
 """
 

@@ -102,6 +102,7 @@ def _send_scalar(gate: Context, upstream: float) -> tuple[float | None, ...]:
     try:
         returned: Any = gate.function.backward(gate, upstream)
     except ArithmeticError:  # 1 / 0 raises in Python and is infinite in numpy
+        gate.saved_tensors = tuple([np.float64(x) if type(x) is float else x for x in gate.saved_tensors])
         returned = gate.function.backward(gate, np.float64(upstream))
     if type(returned) is not tuple:
         returned = (returned,)

@@ -3,5 +3,6 @@
 from backprop_widgets.drawing.dot import dot_source
 from backprop_widgets.drawing.draw import Drawing, draw
 from backprop_widgets.drawing.engine import EngineNotFoundError, render_svg
+from backprop_widgets.drawing.size import GraphTooLargeError
 
-__all__ = ["Drawing", "EngineNotFoundError", "dot_source", "draw", "render_svg"]
+__all__ = ["Drawing", "EngineNotFoundError", "GraphTooLargeError", "dot_source", "draw", "render_svg"]

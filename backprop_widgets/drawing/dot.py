@@ -14,9 +14,10 @@ import graphviz
 
 from backprop_widgets.autograd.function import table
 from backprop_widgets.drawing.frames import ROOM, TITLE, contents
+from backprop_widgets.drawing.heat import AIR, heat_size
 from backprop_widgets.drawing.long_wires import interrupted
 from backprop_widgets.locale import Catalogue, catalogue
-from backprop_widgets.trace import Edge, Node, Trace
+from backprop_widgets.trace import Edge, Node, Trace, numbers
 
 POINTS = 72.0  # DOT measures in inches, the picture in points
 VALUE_SIZE = 16.0  # font sizes, in points
@@ -65,7 +66,8 @@ def dot_source(trace: Trace, *, is_grouped: bool = False) -> str:
     cut = interrupted(trace)
     for edge in sorted(drawn_edges(trace), key=lambda edge: (edge.target, edge.slot)):
         label = _escaped(f"{edge.value_text}\n{edge.gradient_text}")
-        graph.node(edge.id, label=label, color="transparent", **_size(wire_sizes(trace, edge).whole, WIRE_HEIGHT))
+        size = _size(wire_sizes(trace, edge).whole, WIRE_HEIGHT + 2 * lift(edge))
+        graph.node(edge.id, label=label, color="transparent", **size)
         leaves = "" if edge.source in copies else "e"  # the branches of a fork fan out; any other wire leaves straight
         if edge.id not in cut:
             graph.edge(edge.source, f"{edge.id}:w", id=f"{edge.id}_a", dir="none", tailport=leaves)
@@ -109,11 +111,24 @@ def wire_sizes(trace: Trace, edge: Edge) -> Sizes:
     """Reserve the width of a wire for every text that it will ever carry."""
     say = catalogue(trace.locale)
     source = trace.by_id[edge.source]
-    numbers = max(text_width(text, VALUE_SIZE) for text in (edge.value_text, edge.gradient_text))
+    widest = max(text_width(text, VALUE_SIZE) for text in (edge.value_text, edge.gradient_text))
     words = max(text_width(say(f"ui.{word}"), WORD_SIZE) for word in ("upstream", "downstream"))
-    name = text_width(clipped(source.name), WORD_SIZE)
+    name = text_width(f"{clipped(source.name)} {shape_note(edge)}".strip(), WORD_SIZE)
+    drawn, _ = heat_size(edge.value)
     local = max(text_width(edge.local_text, LOCAL_SIZE), text_width(say("ui.local"), WORD_SIZE)) + 12
-    return Sizes(max(numbers, words, name) + 8, local if edge.local_text else 0.0)
+    return Sizes(max(widest, words, name, drawn) + 8, local if edge.local_text else 0.0)
+
+
+def lift(edge: Edge) -> float:
+    """How much further from its rule the numbers of a wire stand, for the heat map between them."""
+    _, height = heat_size(edge.value)
+    return height + AIR if height else 0.0
+
+
+def shape_note(edge: Edge) -> str:
+    """The shape of an array whose numbers are written out; elsewhere the shape stands for the numbers."""
+    shape = numbers.shape(edge.value.shape)
+    return "" if shape == edge.value_text else shape
 
 
 def gate_width(node: Node, say: Catalogue) -> float:

@@ -15,6 +15,8 @@ from typing import Any
 
 from backprop_widgets.drawing.dot import drawn_edges, is_folded
 from backprop_widgets.drawing.explain import explain_data
+from backprop_widgets.drawing.heat import has_arrays
+from backprop_widgets.drawing.inside import inside_data
 from backprop_widgets.drawing.picture import picture, standalone, stylesheet, to_text
 from backprop_widgets.locale import catalogue
 from backprop_widgets.trace import Step, Trace, numbers
@@ -27,11 +29,13 @@ PANELS = (  # not in saved notebooks
 )
 CORE_STYLES = ("colours.css", "picture.css", "player.css")
 STYLES = (*CORE_STYLES, "predict.css", "explain.css", "zoom.css")
+ARRAY_PANELS, ARRAY_STYLES = ("inside.js",), ("heat.css", "inside.css")  # for traces with vectors and matrices
 UNPACK = """async function unpacked(text) {
 const bytes = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
 return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
 }"""
-BESIDE = ("svg", "code", "table", "explain", "questions", "find")  # what the fallback has in its image, or not at all
+# what the fallback has in its image, or not at all
+BESIDE = ("svg", "code", "table", "explain", "questions", "find", "inside")
 PANEL_TEXTS = ("predict", "zoom", "find", "inside", "part")
 lent: dict[str, Callable[..., Any]] = {}  # "questions", set by the exercises: a lower layer imports no higher one
 
@@ -56,6 +60,7 @@ def player_data(trace: Trace, *, with_key: bool = False) -> dict[str, Any]:
         "code": [[line.text, line.phase, [line.step, *line.shown_at]] for line in flat_code(trace).lines],
         "table": list(_table(trace)),
         "find": {node.name: node.id for node in trace.nodes if node.kind != "copy" and not is_folded(node)},
+        "inside": inside_data(trace),
         "explain": explain_data(trace),
         "questions": lent["questions"](trace, with_key=with_key) if "questions" in lent else {},
         "texts": {**say.section("ui"), "start_sentence": say("step.start")},
@@ -82,7 +87,8 @@ def page(trace: Trace, step: int) -> str:
         f'<!doctype html>\n<html lang="{trace.locale}">\n<head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>\n'
         f"<style>\n:root {{ color-scheme: light dark }} body {{ margin: 24px auto; max-width: 1180px }}\n"
-        f'{stylesheet(*STYLES)}\n</style></head>\n<body><main><div id="player" data-heading="h1"></div></main>\n'
+        f"{stylesheet(*STYLES, *(ARRAY_STYLES if has_arrays(trace) else ()))}\n</style></head>\n"
+        f'<body><main><div id="player" data-heading="h1"></div></main>\n'
         f"{_script(trace, step, 'player')}\n</body></html>\n"
     )
 
@@ -121,7 +127,8 @@ def _script(trace: Trace, step: int, place: str) -> str:
     free = f"document.querySelector('#{place}:not(.bpw)')"  # a trace that is shown twice stands there twice
     start = json.dumps({"step": step, "granularity": "gate"})
     call = f"mount({free}, await unpacked({_packed(player_data(trace, with_key=True))}), () => {{}}, {start});"
-    return f'<script type="module">\n{player_script("elements.js", *PANELS, "player.js")}\n{UNPACK}\n{call}\n</script>'
+    code = player_script("elements.js", *PANELS, *(ARRAY_PANELS if has_arrays(trace) else ()), "player.js")
+    return f'<script type="module">\n{code}\n{UNPACK}\n{call}\n</script>'
 
 
 def _packed(data: Any) -> str:
@@ -140,7 +147,7 @@ def _upgrade(trace: Trace, step: int, place: str) -> str:
 if (!document.getElementById("bpw-style")) {{
 const style = document.createElement("style");
 style.id = "bpw-style";
-style.textContent = {_in_script(stylesheet(*CORE_STYLES))};
+style.textContent = {_in_script(stylesheet(*CORE_STYLES, *(("heat.css",) if has_arrays(trace) else ())))};
 document.head.append(style);
 }}
 const place = document.querySelector("#{place}:not(.bpw)");

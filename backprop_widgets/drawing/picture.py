@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from backprop_widgets.autograd.arrays import Array
 from backprop_widgets.drawing.dot import (
     LOCAL_SIZE,
     NAME_SIZE,
@@ -21,14 +22,17 @@ from backprop_widgets.drawing.dot import (
     dot_source,
     drawn_edges,
     is_folded,
+    lift,
     printable,
     root,
+    shape_note,
     symbol,
     symbol_size,
     wire_sizes,
 )
 from backprop_widgets.drawing.engine import render_svg
 from backprop_widgets.drawing.frames import Box, Frame, are_mixed, frames
+from backprop_widgets.drawing.heat import AIR, has_arrays, heat, heat_size
 from backprop_widgets.drawing.long_wires import origin
 from backprop_widgets.locale import Catalogue, catalogue
 from backprop_widgets.trace import Composite, Edge, Node, Trace
@@ -97,6 +101,8 @@ def at_step(trace: Trace, step: int) -> ET.Element:
         if edge.value_at <= step:
             _add_class(groups[edge.source], "known")
             _add_class(wire, "known")
+        if 0 <= edge.gradient_at <= step and wire.find("g") is not None:
+            _add_class(wire, "sent")
     if active:
         _add_class(groups[active.node], "active")
     return svg
@@ -106,7 +112,7 @@ def standalone(trace: Trace, step: int) -> str:
     """Write the state after `step` steps as an SVG file with its own style sheet, light and dark."""
     svg = at_step(trace, step)
     style = ET.Element("style")
-    style.text = stylesheet("colours.css", "picture.css")
+    style.text = stylesheet("colours.css", "picture.css", *(("heat.css",) if has_arrays(trace) else ()))
     svg.insert(0, style)
     _add_class(svg, "bpw-alone")
     return to_text(svg)
@@ -175,13 +181,29 @@ def _draw_wire(svg: ET.Element, trace: Trace, edge: Edge, layout: _Layout, say: 
         name = clipped(source.name)
     else:
         name = clipped(source.name) if source.kind == "gate" else ""
-    _text(group, "name", name, x, middle - 24, WORD_SIZE)
-    _text(group, "value", "", x, middle - 6, VALUE_SIZE)
-    _text(group, "gradient", "", x, middle + 17, VALUE_SIZE)
-    _text(group, "word", "", x, middle + 31, WORD_SIZE)
+    up = lift(edge)
+    if up:
+        _draw_heat(group, "value", edge.value, x, middle - up)
+        if edge.gradient is not None:
+            _draw_heat(group, "gradient", edge.gradient, x, middle + AIR)
+    _text(group, "name", f"{name} {shape_note(edge)}".strip(), x, middle - 24 - up, WORD_SIZE)
+    _text(group, "value", "", x, middle - 6 - up, VALUE_SIZE)
+    _text(group, "gradient", "", x, middle + 17 + up, VALUE_SIZE)
+    _text(group, "word", "", x, middle + 31 + up, WORD_SIZE)
     if edge.local_text:
         _text(group, "local-word", say("ui.local"), near + sizes.local / 2, middle - 23, WORD_SIZE)
         _text(group, "local", "", near + sizes.local / 2, middle - 6, LOCAL_SIZE)
+
+
+def _draw_heat(group: ET.Element, kind: str, array: Array, centre: float, top: float) -> None:
+    width, height = heat_size(array)
+    left = centre - width / 2
+    drawn = heat(array, left, top)
+    made = ET.SubElement(group, "g", {"class": f"heat of-{kind}"})
+    size = {"x": short(left), "y": short(top), "width": short(width), "height": short(height)}
+    _child(made, "rect", {"class": "more" if drawn.goes_on else "all", **size})
+    for look, path in drawn.paths:
+        _child(made, "path", {"class": look, "d": path})
 
 
 def _draw_node(svg: ET.Element, node: Node, box: Box, say: Catalogue, part: Composite | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,9 @@ from backprop_widgets.autograd.arrays import Array, sum_to_shape
 from backprop_widgets.autograd.backward import backward
 from backprop_widgets.autograd.jacobian import MAX_NUMBERS, Cost, jacobian, jacobian_cost, structure
 from backprop_widgets.autograd.tensor import Tensor
+from backprop_widgets.trace.graph import Graph
+
+MAX_SHOWN = 16_384  # numbers; a larger Jacobian of a picture is described, not built
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +31,33 @@ class JacobianReport:
 
     def __str__(self) -> str:
         return f"d{self.gate}/d{self.input}: {self.structure}; {self.cost}"
+
+
+@dataclass(frozen=True, eq=False)
+class SlotJacobian:
+    """The Jacobian of one gate by one of its slots."""
+
+    node: str
+    slot: int
+    structure: str
+    cost: Cost
+    matrix: Array | None  # None above MAX_SHOWN numbers
+
+
+def slot_jacobians(graph: Graph) -> Iterator[SlotJacobian]:
+    """The Jacobians of all gates that have arrays, by each slot to which a gradient goes."""
+    with np.errstate(all="ignore"):
+        for tensor, node in graph.gates.items():
+            if tensor.gate is None or tensor not in graph.totals:
+                continue
+            for wire in node.incoming:
+                if wire.gradient is None or max(tensor.size, wire.value.size) < 2:
+                    continue
+                cost = jacobian_cost(tensor, wire.slot)
+                matrix = jacobian(tensor, wire.slot) if cost.jacobian <= MAX_SHOWN else None
+                declared = tensor.gate.function.jacobian
+                name = structure(matrix) if matrix is not None else declared[wire.slot] if declared else "unknown"
+                yield SlotJacobian(node.id, wire.slot, name, cost, matrix)
 
 
 def jacobian_report(root: Tensor, names: dict[Tensor, str], upstream: object, gate: str, by: str) -> JacobianReport:

@@ -12,7 +12,7 @@ from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.locale import catalogue
 from backprop_widgets.trace.graph import Graph
 from backprop_widgets.trace.groups import Part, collapsed, overlapping, parts_of
-from backprop_widgets.trace.jacobians import JacobianReport, jacobian_report
+from backprop_widgets.trace.jacobians import JacobianReport, SlotJacobian, jacobian_report, slot_jacobians
 from backprop_widgets.trace.source import Source, read
 from backprop_widgets.trace.steps import Narrator
 from backprop_widgets.trace.trace import Composite, Trace, named
@@ -122,6 +122,12 @@ class Recording:
     def jacobian(self, gate: str, by: str) -> JacobianReport:
         """The Jacobian of one gate by one of its inputs."""
         return jacobian_report(self.source.root, self.source.names, self.upstream, gate, by)
+
+    def slots(self, collapsed_ids: Iterable[str]) -> list[SlotJacobian]:
+        """The Jacobians of all gates of arrays, with these composite gates as one each; ids are as in that trace."""
+        chosen = [part for part in self.parts if part.id in set(collapsed_ids)]
+        source = collapsed(self.source, chosen)[0] if chosen else self.source
+        return list(slot_jacobians(Graph(source, self.upstream)))
 
     def _composite(self, part: Part, passes: Graph, new: dict[Tensor, Tensor], is_collapsed: bool) -> Composite:  # noqa: FBT001
         tensors = [new.get(tensor, tensor) for tensor in sorted(part.members, key=self.places.__getitem__)]

@@ -145,10 +145,10 @@ def _numbered(letter: str) -> Iterator[str]:
 @contextmanager
 def _locals_of(code: CodeType | None, found: dict[str, Any]) -> Iterator[None]:
     """Collect the local variables that a function has when it returns: they name its intermediate values."""
-    if code is None:
+    before = sys.getprofile()
+    if code is None or not (before is None or callable(before)):  # a C profiler cannot be put back: leave it alone
         yield
         return
-    before = sys.getprofile()
 
     def watch(frame: FrameType, event: str, _: Any) -> None:
         if event == "return" and frame.f_code is code:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 import numpy as np
 
 from backprop_widgets.autograd.arrays import Array
-from backprop_widgets.trace.jacobians import JacobianReport
 
 if TYPE_CHECKING:
     from backprop_widgets.trace.flat_code import FlatCode
+    from backprop_widgets.trace.jacobians import JacobianReport, SlotJacobian
 
 Phase = Literal["forward", "backward"]
 NodeKind = Literal["input", "constant", "gate", "copy"]
@@ -116,6 +116,9 @@ class Recording(Protocol):
 
     def jacobian(self, gate: str, by: str) -> JacobianReport:
         """The Jacobian of one gate by one of its inputs."""
+
+    def slots(self, collapsed_ids: Iterable[str]) -> list[SlotJacobian]:
+        """The Jacobians of all gates of arrays."""
 
 
 class Drawer(Protocol):

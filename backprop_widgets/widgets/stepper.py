@@ -8,7 +8,15 @@ from typing import Any
 import anywidget
 import traitlets
 
-from backprop_widgets.drawing.page import PANELS, STYLES, fallback, player_data, player_script
+from backprop_widgets.drawing.page import (
+    ARRAY_PANELS,
+    ARRAY_STYLES,
+    PANELS,
+    STYLES,
+    fallback,
+    player_data,
+    player_script,
+)
 from backprop_widgets.drawing.picture import stylesheet
 from backprop_widgets.drawing.size import checked, drawable
 from backprop_widgets.exercises import answer
@@ -19,8 +27,8 @@ from backprop_widgets.trace.moments import same_moment
 class Stepper(anywidget.AnyWidget):
     """Steps through a trace. `step`, `granularity` and `collapsed` are synced with the browser, both ways."""
 
-    _esm = player_script("elements.js", *PANELS, "parts.js", "player.js", "widget.js")
-    _css = stylesheet(*STYLES, "parts.css")
+    _esm = player_script("elements.js", *PANELS, *ARRAY_PANELS, "parts.js", "player.js", "widget.js")
+    _css = stylesheet(*STYLES, *ARRAY_STYLES, "parts.css")
 
     data = traitlets.Dict(help="what the player needs of the trace").tag(sync=True)
     step = traitlets.Int(0, help="how many of the trace's steps have happened").tag(sync=True)

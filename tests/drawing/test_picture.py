@@ -127,7 +127,7 @@ def overlap(one, other):
 
 
 def ends_of(wire):
-    numbers = re.findall(r"(-?[\d.]+)[, ](-?[\d.]+)", " ".join(path.get("d") for path in wire.iter("path")))
+    numbers = re.findall(r"(-?[\d.]+)[, ](-?[\d.]+)", " ".join(path.get("d") for path in wire.findall("path")))
     return [(float(x), float(y)) for x, y in numbers]
 
 

@@ -14,7 +14,7 @@
  *   explain: {gates: Record<string, any[]>, forms: Record<string, string>}, find: Record<string, string>, questions?: Record<string, any>, predict?: boolean}} Data
  * @typedef {{step: number, granularity: string}} State
  * @typedef {{scale: number, auto: number, now: number, fit: () => void}} View  the scale chosen (0: none), that of itself, that shown
- * @typedef {{group: Element, value: Element, gradient: Element, word: Element, local: Element | null}} Places
+ * @typedef {{group: Element, value: Element, gradient: Element, word: Element, local: Element | null, heat: boolean}} Places
  * @typedef {{data: Data, root: HTMLElement, nav: HTMLElement, main: HTMLElement, below: HTMLElement, svg: SVGSVGElement,
  *   wires: Record<string, Places>, nodes: Record<string, Element>, state: State, go: (step: number) => void,
  *   redraw: () => void, view: View, turn: ((part: string) => void) | null, check: ((step: number, given: string | number) => Promise<any>) | null}} Player  what a panel is given
@@ -86,7 +86,7 @@ function mount(root, data, tell, start, check = null, turn = null) {
   for (const group of svg.querySelectorAll("[data-wire]")) {
     const part = (/** @type {string} */ name) => /** @type {Element} */ (group.querySelector("." + name));
     wires[/** @type {string} */ (group.getAttribute("data-wire"))] =
-      { group, value: part("value"), gradient: part("gradient"), word: part("word"), local: part("local") };
+      { group, value: part("value"), gradient: part("gradient"), word: part("word"), local: part("local"), heat: !!part("heat") };
   }
   /** @type {Record<string, Element>} */
   const nodes = {};
@@ -123,7 +123,7 @@ function mount(root, data, tell, start, check = null, turn = null) {
       write(wire.gradient, gradientAt >= 0 && gradientAt <= k ? gradient : "");
       write(wire.word, mark && mark !== "value" && mark !== "local" ? texts[mark] : "");
       if (wire.local) write(wire.local, mark === "local" || mark === "downstream" ? local : "");
-      dress(wire.group, "wire", valueAt <= k && "known", mark && "active as-" + mark);
+      dress(wire.group, "wire", valueAt <= k && "known", wire.heat && gradientAt >= 0 && gradientAt <= k && "sent", mark && "active as-" + mark);
     }
     for (const id in nodes) {
       if (id === "out") continue;
