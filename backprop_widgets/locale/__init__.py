@@ -37,8 +37,11 @@ def catalogue(language: str) -> Catalogue:
     """The texts of a language. Raises ValueError for one that is not there."""
     if language not in LANGUAGES:
         raise ValueError(f"locale must be one of {', '.join(LANGUAGES)}, got {language!r}")
-    text = Path(__file__).with_name(f"{language}.toml").read_text(encoding="utf-8")
-    return Catalogue(language, dict(_flat(tomllib.loads(text), "")))
+    files = sorted(Path(__file__).with_name(language).glob("*.toml"))  # one for each part of the package
+    texts: dict[str, str] = {}
+    for file in files:
+        texts |= _flat(tomllib.loads(file.read_text(encoding="utf-8")), "")
+    return Catalogue(language, texts)
 
 
 def _flat(tree: dict[str, Any], prefix: str) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from backprop_widgets.drawing.page import (
 )
 from backprop_widgets.drawing.picture import stylesheet
 from backprop_widgets.drawing.size import checked, drawable
-from backprop_widgets.exercises import answer
+from backprop_widgets.exercises.predicting import answer
 from backprop_widgets.trace import Trace
 from backprop_widgets.trace.moments import same_moment
 

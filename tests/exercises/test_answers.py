@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from backprop_widgets import record
-from backprop_widgets.exercises import SLIPS, Candidate, judge
-from backprop_widgets.exercises.answers import spans
-from backprop_widgets.exercises.asking import answer, asked
+from backprop_widgets.exercises.answers import judge, spans
+from backprop_widgets.exercises.predicting import answer, asked
+from backprop_widgets.exercises.slips import SLIPS, Candidate
 
 LOCAL, OWN = (SLIPS[name] for name in ("local instead of downstream", "own operand"))
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from backprop_widgets.exercises import UnreadableError, read_answer, read_shape
+from backprop_widgets.exercises.reading import UnreadableError, read_answer, read_shape
 
 READ = {
     "-4": -4,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backprop_widgets.exercises.answers import Outcome, Verdict, judge, roundings, spans
-from backprop_widgets.exercises.questions import Question, questions, wrong_numbers
+from backprop_widgets.exercises.predicting.prompts import Prompt, prompts, wrong_numbers
 from backprop_widgets.exercises.reading import UnreadableError, is_plain, read_answer, read_shape
 from backprop_widgets.locale import Catalogue, catalogue
 from backprop_widgets.trace import Trace, numbers
@@ -22,13 +22,13 @@ class Reply:
 
 
 def asked(trace: Trace, *, with_key: bool) -> dict[str, Any]:
-    """All questions as the player needs them, by step. A page without Python is given the key as well.
+    """All prompts as the player needs them, by step. A page without Python is given the key as well.
 
     The answers then stand in the page. That is fine: the page also holds every number of the trace.
     """
     say = catalogue(trace.locale)
     found: dict[str, Any] = {}
-    for step, question in questions(trace).items():
+    for step, question in prompts(trace).items():
         data: dict[str, Any] = {
             "kind": question.kind,
             "ask": question.text,
@@ -47,7 +47,7 @@ def answer(trace: Trace, step: int, given: str | int) -> Reply | None:
 
     None where nothing is asked, or where what came is no answer to it.
     """
-    question = questions(trace).get(step)
+    question = prompts(trace).get(step)
     if question is None or isinstance(given, int) != bool(question.options):
         return None
     say = catalogue(trace.locale)
@@ -63,7 +63,7 @@ def answer(trace: Trace, step: int, given: str | int) -> Reply | None:
         return Reply("unreadable", f"{text} {say('predict.free')}")
 
 
-def key(trace: Trace, question: Question, say: Catalogue) -> dict[str, Any]:
+def key(trace: Trace, question: Prompt, say: Catalogue) -> dict[str, Any]:
     """All that there is to say to answers: spans of numbers to look up in, and texts to compare with."""
     data: dict[str, Any] = {"lead": say("predict.not_yet", question=question.lead)}
     if question.options:
@@ -80,15 +80,15 @@ def key(trace: Trace, question: Question, say: Catalogue) -> dict[str, Any]:
     }
 
 
-def _to_choice(question: Question, given: int, say: Catalogue) -> Reply:
+def _to_choice(question: Prompt, given: int, say: Catalogue) -> Reply:
     return _reply(Verdict("right" if given == question.right else "wrong"), question, say)
 
 
-def _to_shape(question: Question, given: str, say: Catalogue) -> Reply:
+def _to_shape(question: Prompt, given: str, say: Catalogue) -> Reply:
     return _reply(Verdict("right" if read_shape(given) == question.shape else "wrong"), question, say)
 
 
-def _to_number(trace: Trace, question: Question, given: str, say: Catalogue) -> Reply:
+def _to_number(trace: Trace, question: Prompt, given: str, say: Catalogue) -> Reply:
     value = read_answer(given)
     if isinstance(value, tuple):
         raise UnreadableError("vector")
@@ -97,13 +97,13 @@ def _to_number(trace: Trace, question: Question, given: str, say: Catalogue) -> 
     return _reply(verdict, question, say, "" if is_plain(given) else numbers.number(value))
 
 
-def _reply(verdict: Verdict, question: Question, say: Catalogue, read: str = "") -> Reply:
+def _reply(verdict: Verdict, question: Prompt, say: Catalogue, read: str = "") -> Reply:
     text = _said(verdict, question, say) or say("predict.right")
     name = verdict.slip.name if verdict.slip else ""
     return Reply(verdict.outcome, f"{say('predict.read_as', number=read)} {text}" if read else text, name)
 
 
-def _said(verdict: Verdict, question: Question, say: Catalogue) -> str:
+def _said(verdict: Verdict, question: Prompt, say: Catalogue) -> str:
     """What is said to a verdict; an empty text to a right answer."""
     if verdict.outcome == "right":
         return ""

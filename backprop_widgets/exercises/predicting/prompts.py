@@ -21,7 +21,7 @@ ASK_ROLE_FIRST = ("distributor", "signed distributor", "switch")  # their number
 
 
 @dataclass(frozen=True)
-class Question:
+class Prompt:
     """What is asked before a step is revealed. A choice has options and the right one's place; a number its truth."""
 
     step: int
@@ -39,11 +39,11 @@ class Question:
     facts: tuple[tuple[str, str], ...] = ()  # what a message about it may name
 
 
-def questions(trace: Trace) -> dict[int, Question]:
-    """All questions of a trace, by the step that each is asked before. The same trace always asks the same.
+def prompts(trace: Trace) -> dict[int, Prompt]:
+    """All prompts of a trace, by the step that each is asked before. The same trace always asks the same.
 
     >>> from backprop_widgets.trace import record
-    >>> for question in questions(record("(x + y) * z", x=-2, y=5, z=-4)).values():
+    >>> for question in prompts(record("(x + y) * z", x=-2, y=5, z=-4)).values():
     ...     print(question.step, question.kind, question.text)
     1 number What is q = x + y?
     2 number What is f = q × z?
@@ -54,7 +54,7 @@ def questions(trace: Trace) -> dict[int, Question]:
     return {question.step: question for question in _Asker(trace).all()}
 
 
-def wrong_numbers(trace: Trace, question: Question) -> tuple[Candidate, ...]:
+def wrong_numbers(trace: Trace, question: Prompt) -> tuple[Candidate, ...]:
     """What the known slips would make of the number that is asked for."""
     edge = next((edge for edge in trace.edges if edge.id == question.edge), None)
     return candidates(trace, trace.steps[question.step - 1], edge) if edge else ()
@@ -73,13 +73,13 @@ class _Asker:
             self.incoming.setdefault(edge.target, []).append(edge)
         self.met: set[str] = set()
 
-    def all(self) -> Iterator[Question]:
+    def all(self) -> Iterator[Prompt]:
         for step in self.trace.steps:
             question = self._before(step) if step.ends_gate else None
             if question:
                 yield question
 
-    def _before(self, step: Step) -> Question | None:
+    def _before(self, step: Step) -> Prompt | None:
         node = self.nodes[step.node]
         match step.kind:
             case "value":
@@ -92,20 +92,20 @@ class _Asker:
                 return self._total(step, node)
         return None  # nothing can be worked out for an input that nothing uses: that is said
 
-    def _value(self, step: Step, node: Node) -> Question | None:
+    def _value(self, step: Step, node: Node) -> Prompt | None:
         facts = {"name": node.name, "formula": node.formula, "gate": node.symbol}
         wire = self.edges[step.edges[0]]
         if node.value.ndim:
             return self._shape(step, "value", facts, step.edges, node.value)
         return self._number(step, "value", facts, step.edges, (wire.value, wire.value_text))
 
-    def _seed(self, step: Step, node: Node) -> Question | None:
+    def _seed(self, step: Step, node: Node) -> Prompt | None:
         wire = self.edges[step.edges[0]]
         if wire.gradient is None or wire.gradient.ndim or wire.gradient != 1:  # one that was given cannot be guessed
             return None
         return self._number(step, "seed", {"name": node.name}, step.edges, (wire.gradient, wire.gradient_text))
 
-    def _gate(self, step: Step, node: Node) -> Question | None:
+    def _gate(self, step: Step, node: Node) -> Prompt | None:
         wires = [self.edges[edge] for edge in step.edges]
         is_new = node.role not in self.met
         self.met.add(node.role)
@@ -123,7 +123,7 @@ class _Asker:
             return self._sign(step, facts, edge)
         return self._gradient(step, "downstream", facts, edge)
 
-    def _total(self, step: Step, node: Node) -> Question | None:
+    def _total(self, step: Step, node: Node) -> Prompt | None:
         edge = self.edges[step.edges[0]]
         branches = [wire for wire in self.trace.edges if wire.source == node.id and wire.gradient is not None]
         facts = {**self._facts(node, edge), "count": str(len(branches))}
@@ -134,7 +134,7 @@ class _Asker:
             return self._gradient(step, "broadcast", facts, edge)
         return self._gradient(step, "total", facts, edge)
 
-    def _gradient(self, step: Step, name: str, facts: dict[str, str], edge: Edge) -> Question | None:
+    def _gradient(self, step: Step, name: str, facts: dict[str, str], edge: Edge) -> Prompt | None:
         return self._number(step, name, facts, (edge.id,), (edge.gradient, edge.gradient_text), edge.id)
 
     def _number(  # noqa: PLR0913, PLR0917  (a question has these)
@@ -145,23 +145,23 @@ class _Asker:
         wires: tuple[str, ...],
         truth: tuple[Any, str],
         edge: str = "",
-    ) -> Question | None:
+    ) -> Prompt | None:
         number, shown = truth
         if not np.isfinite(number):
             return None
         return self._question(step, "number", name, facts, wires, truth=float(number), shown=shown, edge=edge)
 
-    def _shape(self, step: Step, of: str, facts: dict[str, str], wires: tuple[str, ...], array: Any) -> Question:
+    def _shape(self, step: Step, of: str, facts: dict[str, str], wires: tuple[str, ...], array: Any) -> Prompt:
         return self._question(step, "shape", f"{of}_shape", facts, wires, shape=array.shape)
 
-    def _sign(self, step: Step, facts: dict[str, str], edge: Edge) -> Question | None:
+    def _sign(self, step: Step, facts: dict[str, str], edge: Edge) -> Prompt | None:
         if edge.gradient is None or not np.isfinite(edge.gradient):
             return None
         right = int(np.sign(float(edge.gradient))) + 1
         options = tuple(self.say(f"predict.{sign}") for sign in SIGNS)
         return self._question(step, "sign", "sign", facts, (edge.id,), options=options, right=right)
 
-    def _branch(self, step: Step, node: Node, wires: list[Edge]) -> Question | None:
+    def _branch(self, step: Step, node: Node, wires: list[Edge]) -> Prompt | None:
         """Which of the inputs gets the gradient: asked where it is one, and their names tell them apart."""
         slots = [edge for edge in self.incoming[node.id] if edge.gradient is not None]
         names = tuple(self._name(edge) for edge in slots)
@@ -172,7 +172,7 @@ class _Asker:
         facts = {"gate": node.symbol}
         return self._question(step, "branch", "branch", facts, ids, options=names, right=open_to[0])
 
-    def _role(self, step: Step, node: Node) -> Question | None:
+    def _role(self, step: Step, node: Node) -> Prompt | None:
         if f"role.{node.role}.name" not in self.say.texts or node.role == "composite":
             return None
         clash = CONFUSED.get(node.role)
@@ -183,8 +183,8 @@ class _Asker:
 
     def _question(
         self, step: Step, kind: Kind, name: str, facts: dict[str, str], wires: tuple[str, ...], **rest: Any
-    ) -> Question:
-        return Question(
+    ) -> Prompt:
+        return Prompt(
             step=step.index,
             kind=kind,
             text=self.say(f"predict.{name}.ask", **facts),
@@ -209,4 +209,4 @@ def _is_short(gradient: Any) -> bool:
     return float(numbers.number(float(gradient)).replace(numbers.MINUS, "-").replace("∞", "inf")) == float(gradient)
 
 
-__all__ = ["Question", "questions", "wrong_numbers"]
+__all__ = ["Prompt", "prompts", "wrong_numbers"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from backprop_widgets import record
-from backprop_widgets.exercises import SLIPS, answer, candidates, questions, slip
+from backprop_widgets.exercises.predicting import answer, prompts
+from backprop_widgets.exercises.slips import SLIPS, candidates, slip
 from backprop_widgets.locale import LANGUAGES, catalogue
 
 
@@ -49,7 +50,7 @@ def test_arrays_and_infinities_are_passed_over():
     trace = record("sum(x * y)", x=[1, 2], y=[3, 4])
     assert all(not candidates(trace, step, edge) for step in trace.steps for edge in trace.edges if edge.value.ndim)
     with pytest.warns(match="inf"):
-        assert questions(record("x / y", x=1, y=0)).keys() == {2}
+        assert prompts(record("x / y", x=1, y=0)).keys() == {2}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -59,7 +60,7 @@ def test_a_slip_has_a_message_that_asks(language, name):
 
 
 def test_a_slip_is_added_by_one_decorated_function(monkeypatch):
-    monkeypatch.setattr("backprop_widgets.exercises.slips.SLIPS", {})
+    monkeypatch.setattr("backprop_widgets.exercises.slips.catalogue.SLIPS", {})
 
     @slip("sign turned")
     def sign_turned(trace, step, edge):
