@@ -52,6 +52,11 @@ def backward(root: Tensor, seed: Any = None) -> Iterator[Visit]:
     `total` is dL/d(tensor): all its contributions, summed. `downstream` has one gradient for each input of its gate, as
     it leaves the gate (in the shape of the output where the input was broadcast); None for a constant; () for a leaf.
     """
+    return _visits(root, seed, leaves_only=False)
+
+
+def _visits(root: Tensor, seed: Any, *, leaves_only: bool) -> Iterator[Visit]:
+    """The pass itself; `leaves_only` passes over the gates in silence, which takes less time."""
     totals: dict[Tensor, Any] = {root: read_seed(root, seed)}  # float or array: as the tensor itself
     for tensor in youngest_first(root):
         total = totals.pop(tensor, None)
@@ -65,16 +70,30 @@ def backward(root: Tensor, seed: Any = None) -> Iterator[Visit]:
             downstream: tuple[Any, ...] = _send_scalar(gate, total)
         else:
             downstream = send(gate, total)
-        if len(downstream) == 2 and type(downstream[0]) is type(downstream[1]) is float:
-            (x, y), (dx, dy) = gate.inputs, downstream  # the loop below, unrolled for two scalars: half the time
-            totals[x] = totals.get(x, 0.0) + dx
-            totals[y] = totals.get(y, 0.0) + dy
+        if len(downstream) == 2:  # the loop below, unrolled: zip takes longer than what it pairs
+            (x, y), (dx, dy) = gate.inputs, downstream
+            if type(dx) is float:
+                totals[x] = totals.get(x, 0.0) + dx
+            elif dx is not None:
+                _add_array(totals, gate, x, dx)
+            if type(dy) is float:
+                totals[y] = totals.get(y, 0.0) + dy
+            elif dy is not None:
+                _add_array(totals, gate, y, dy)
         else:
             for source, sent in zip(gate.inputs, downstream, strict=True):
-                if sent is not None:
-                    arrived = sum_to_shape(sent, source.shape) if gate.function.elementwise else sent
-                    totals[source] = totals[source] + arrived if source in totals else arrived
-        yield tensor, total, downstream
+                if type(sent) is float:
+                    totals[source] = totals.get(source, 0.0) + sent
+                elif sent is not None:
+                    _add_array(totals, gate, source, sent)
+        if not leaves_only:
+            yield tensor, total, downstream
+
+
+def _add_array(totals: dict[Tensor, Any], gate: Context, source: Tensor, sent: Any) -> None:
+    """Add what arrives at an input that is an array: a broadcast one gets the sum over its copies."""
+    arrived = sum_to_shape(sent, source.shape) if gate.function.elementwise else sent
+    totals[source] = totals[source] + arrived if source in totals else arrived
 
 
 def send(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
@@ -82,14 +101,14 @@ def send(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
     function = gate.function
     if type(upstream) is float and function.takes_scalars:
         return _send_scalar(gate, upstream)
-    returned = function.backward(gate, upstream if function.takes_scalars else _read_only(upstream))
+    returned = function.backward(gate, upstream if function.is_ours and type(upstream) is float else _read_only(upstream))
     returned = _one_for_each_input(gate, returned)
     checked: list[Number | None] = []
     for slot, source in enumerate(gate.inputs):
         sent = returned[slot]
         if sent is None or source.is_constant or slot in function.labels:
             checked.append(None)
-        elif type(sent) is np.ndarray and sent.dtype is FLOAT64 and sent.shape == np.shape(source._value) != ():
+        elif type(sent) is np.ndarray and sent.dtype is FLOAT64 and sent.shape == source.shape != ():
             sent.flags.writeable = False
             checked.append(sent)
         else:
@@ -106,8 +125,10 @@ def _send_scalar(gate: Context, upstream: float) -> tuple[float | None, ...]:
         returned = gate.function.backward(gate, np.float64(upstream))
     if type(returned) is not tuple:
         returned = (returned,)
-    if not gate.has_constants and len(returned) == 2 and type(returned[0]) is type(returned[1]) is float:
-        return returned  # type: ignore[no-any-return]  # nearly always: two scalars, ready to be added
+    if len(returned) == 2:
+        (x, y), (dx, dy) = gate.inputs, returned
+        if type(dx) is type(dy) is float and not x.is_constant and not y.is_constant:
+            return dx, dy
     pairs = zip(gate.inputs, returned, strict=True)
     return tuple([None if sent is None or source.is_constant else float(sent) for source, sent in pairs])
 
@@ -140,8 +161,8 @@ def local_gradients(tensor: Tensor) -> tuple[Number | None, ...]:
 def accumulate(root: Tensor, seed: Any) -> None:
     """Run the backward pass and add each leaf's total to its `grad`."""
     with np.errstate(all="ignore"):
-        arrived = [(tensor, total) for tensor, total, _ in backward(root, seed) if tensor.gate is None]
-        all_finite = all(is_finite_quickly(total) for _, total in arrived)
+        arrived = [(leaf, total) for leaf, total, _ in _visits(root, seed, leaves_only=True)]
+        all_finite = all([is_finite_quickly(total) for _, total in arrived])
     for leaf, total in arrived:
         leaf._grad = total if leaf._grad is None else leaf._grad + total
     if not all_finite:

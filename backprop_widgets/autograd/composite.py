@@ -151,7 +151,8 @@ def _copied(tensor: Tensor, new: dict[Tensor, Tensor]) -> Tensor:
         return tensor
     old = tensor.gate
     ctx = Context(old.function, tuple(new.get(source, source) for source in old.inputs))
-    ctx.__dict__.update({key: value for key, value in old.__dict__.items() if key != "inputs"})
+    ctx.options, ctx.saved_tensors, ctx.groups = old.options, old.saved_tensors, old.groups
+    ctx.__dict__.update(old.__dict__)
     made = Tensor.from_gate(tensor._value, ctx)
     made.name = tensor.name
     return made

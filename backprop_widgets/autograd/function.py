@@ -22,31 +22,36 @@ from backprop_widgets.autograd.arrays import (
     read,
     shortened,
 )
-from backprop_widgets.autograd.tensor import Tensor, next_age, operators
+from backprop_widgets.autograd.quiet import quietly
+from backprop_widgets.autograd.tensor import ARITHMETIC, Tensor, next_age, use_operator
+
+
+Slips = Mapping[str, tuple[Callable[..., Any] | None, ...]]  # for each slip one wrong rule for each input
 
 
 class NonFiniteWarning(RuntimeWarning):
     """A gate gave an infinite or undefined value, or a gradient did; the value is kept and shown as it is."""
 
 
+NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
+
+
 class Context:
     """What one application of a Function remembers between its forward and its backward."""
 
+    __slots__ = ("function", "groups", "inputs", "options", "saved_tensors", "__dict__")  # a student may keep more
     function: type[Function]
     inputs: tuple[Tensor, ...]
-    options: Mapping[str, Any] = MappingProxyType({})  # these are set where they differ
-    saved_tensors: tuple[Any, ...] = ()
-    has_constants: bool = False
-    groups: tuple[Any, ...] = ()  # the composite gates that it is a part of, outer first
+    options: Mapping[str, Any]
+    saved_tensors: tuple[Any, ...]
+    groups: tuple[Any, ...]  # the composite gates that it is a part of, outer first
 
     def __init__(self, function: type[Function], inputs: tuple[Tensor, ...]) -> None:
         self.function = function
         self.inputs = inputs
-        for x in inputs:
-            if x.is_constant:
-                self.has_constants = True
-        if grouping:
-            self.groups = grouping[-1]()
+        self.options = NO_OPTIONS
+        self.saved_tensors = ()
+        self.groups = grouping[-1]() if grouping else ()
 
     def save_for_backward(self, *values: Any) -> None:
         """Keep what the backward pass will need; read it there as `ctx.saved_tensors`."""
@@ -55,8 +60,6 @@ class Context:
     @property
     def needs_input_grad(self) -> tuple[bool, ...]:
         """For each input, whether anyone asks for its gradient: False for a number written into the expression."""
-        if not self.has_constants and not self.function.labels:
-            return (True,) * len(self.inputs)
         return tuple(not x.is_constant and slot not in self.function.labels for slot, x in enumerate(self.inputs))
 
 
@@ -96,10 +99,12 @@ class Function:
         None  # the value as Python: see autograd/code.py; None is written as calls of the class
     )
     backward_code: ClassVar[tuple[str, ...]] = ()  # upstream x local for each input, as Python
+    slips: ClassVar[Slips] = MappingProxyType({})  # wrong rules by their names: see exercises/slips/op_slips.py
     samples: ClassVar[tuple[Any, ...]] = ()  # inputs on which the generic tests run
     elementwise: ClassVar[bool] = False  # each output entry depends on the entries at its own place; inputs broadcast
     commutes: ClassVar[bool] = False  # whether the order of its inputs is a matter of taste
-    is_smooth_in_floats: ClassVar[bool] = False  # never warns: one Python float in, one finite float out
+    stays_finite: ClassVar[bool] = False  # never warns: finite numbers in, finite numbers out; a float for a float
+    is_ours: ClassVar[bool] = False  # `export` sets it: known to return what it should
     takes_scalars: ClassVar[bool] = False  # forward and backward work on float64 scalars, not only on arrays
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -109,7 +114,7 @@ class Function:
         if not cls.symbol:
             cls.symbol = cls.name
         if cls.__dict__.get("operator"):
-            operators[cls.operator] = scalar_apply(cls, 2) if cls.operator in BINARY else cls.apply
+            use_operator(cls.operator, scalar_apply(cls, 2) if cls.operator in ARITHMETIC else cls.apply)
 
     @staticmethod
     def forward(ctx: Context, *inputs: Any, **options: Any) -> Any:
@@ -173,15 +178,19 @@ class Function:
         ctx = Context(cls, tensors)
         if options:
             ctx.options = options
+        given = [_given(cls, tensor._value) for tensor in tensors]
         try:
-            with np.errstate(all="ignore"):  # our warning takes the place of numpy's
-                value = cls.forward(ctx, *[_given(cls, tensor._value) for tensor in tensors], **options)
-                if type(value) is np.ndarray and value.dtype is FLOAT64 and value.ndim:
-                    value.flags.writeable = False
-                else:
-                    value = _output(cls, value)
-                if not is_finite_quickly(value):
-                    _warn_of_value(cls, tensors, value)
+            if cls.is_ours:
+                value = quietly(cls.forward, ctx, *given, **options)
+            else:
+                with np.errstate(all="ignore"):  # our warning takes the place of numpy's
+                    value = cls.forward(ctx, *given, **options)
+            if type(value) is np.ndarray and value.dtype is FLOAT64 and value.ndim:
+                value.flags.writeable = False
+            else:
+                value = _output(cls, value)
+            if not (cls.stays_finite or is_finite_quickly(value)):
+                _warn_of_value(cls, tensors, value)
         except ValueError as error:
             if cls.elementwise and not _broadcast(tensors):
                 shapes = " and ".join(str(tensor.shape) for tensor in tensors)
@@ -210,11 +219,7 @@ def scalar_apply(function: type[Function], count: int) -> Callable[..., Tensor]:
     def one(x: Any) -> Tensor:
         if type(x) is not Tensor or x.is_constant or type(x._value) is not float:
             return general(x)
-        ctx = new(Context)
-        ctx.function = function
-        ctx.inputs = (x,)
-        if grouping:
-            ctx.groups = grouping[-1]()
+        ctx = Context(function, (x,))
         try:
             value = forward(ctx, x._value)
         except ArithmeticError:  # 1 / 0 raises in Python and is infinite in numpy
@@ -234,10 +239,9 @@ def scalar_apply(function: type[Function], count: int) -> Callable[..., Tensor]:
         ctx = new(Context)
         ctx.function = function
         ctx.inputs = (x, y)
-        if x.is_constant or y.is_constant:
-            ctx.has_constants = True
-        if grouping:
-            ctx.groups = grouping[-1]()
+        ctx.options = NO_OPTIONS
+        ctx.saved_tensors = ()
+        ctx.groups = grouping[-1]() if grouping else ()
         try:
             value = forward(ctx, a, b)
         except ArithmeticError:
@@ -248,6 +252,9 @@ def scalar_apply(function: type[Function], count: int) -> Callable[..., Tensor]:
         tensor._value = value
         tensor._age = next_age()
         tensor.gate = ctx
+        tensor.name = None
+        tensor.is_constant = False
+        tensor._grad = None
         return tensor
 
     return one if count == 1 else two
@@ -256,9 +263,10 @@ def scalar_apply(function: type[Function], count: int) -> Callable[..., Tensor]:
 def export(function: type[Function], name: str) -> Callable[..., Tensor]:
     """Give a Function its name in expressions and make the plain function that applies it, with its help text."""
     function.name = name
+    function.is_ours = True
     table[name] = function
 
-    quick = scalar_apply(function, 1) if function.takes_scalars and function.is_smooth_in_floats else function.apply
+    quick = scalar_apply(function, 1) if function.takes_scalars and function.stays_finite else function.apply
 
     def call(*inputs: Any, **options: Any) -> Tensor:
         if len(inputs) == 1 and not options:
@@ -275,7 +283,6 @@ def export(function: type[Function], name: str) -> Callable[..., Tensor]:
     return call
 
 
-BINARY = ("+", "-", "*", "/", "**")
 table: dict[str, type[Function]] = {}  # every exported op by its name
 grouping: list[Callable[[], tuple[Any, ...]]] = []  # who knows the open composite gates; empty outside of them
 
@@ -317,6 +324,8 @@ def operand(function: type[Function], slot: int, given: Any) -> Tensor:
 
 
 def _output(function: type[Function], value: Any) -> Number:
+    if isinstance(value, float):
+        return float(value)
     if isinstance(value, Tensor):
         raise TypeError(f"{function.name}.forward must return an array or a number, got a Tensor")
     try:

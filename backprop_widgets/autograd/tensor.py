@@ -30,38 +30,42 @@ class Tensor:
 
     __array_ufunc__ = None  # so that `array + tensor` asks the tensor, not numpy
 
+    __slots__ = ("_age", "_grad", "_value", "gate", "is_constant", "name")  # smaller and quicker than a dict for each
     _value: Number
     _age: int
-    gate: Context | None = None  # the gate that computed it; these four are set where they differ
-    name: str | None = None
-    is_constant: bool = False  # a number written into an expression: nobody asks for its gradient
-    _grad: Number | None = None
+    gate: Context | None  # the gate that computed it
+    name: str | None
+    is_constant: bool  # a number written into an expression: nobody asks for its gradient
+    _grad: Number | None
 
     def __init__(self, data: Any, *, name: str | None = None) -> None:
         """Copy `data` in. Raises TypeError if it is not made of real numbers, ValueError if rows differ in length."""
         if isinstance(data, Tensor):
             data = data._value
-        self._value = read(data, "a Tensor")
+        self._fill(read(data, "a Tensor"), name=name)
+
+    def _fill(
+        self, value: Number, *, gate: Context | None = None, name: str | None = None, is_constant: bool = False
+    ) -> None:
+        self._value = value
         self._age = next_age()
-        if name is not None:
-            self.name = name
+        self.gate = gate
+        self.name = name
+        self.is_constant = is_constant
+        self._grad = None
 
     @classmethod
     def from_gate(cls, value: Number, gate: Context) -> Tensor:
         """Wrap the output of a gate, without a copy."""
         tensor = cls.__new__(cls)
-        tensor._value = value
-        tensor._age = next_age()
-        tensor.gate = gate
+        tensor._fill(value, gate=gate)
         return tensor
 
     @classmethod
     def constant(cls, value: Number) -> Tensor:
         """Wrap a number written into an expression: a leaf that nobody asks a gradient of."""
         tensor = cls.__new__(cls)
-        tensor._value = value
-        tensor._age = next_age()
-        tensor.is_constant = True
+        tensor._fill(value, is_constant=True)
         return tensor
 
     @property
@@ -153,35 +157,27 @@ class Tensor:
     def __ge__(self, other: Any) -> Any:
         return self._value >= _plain(other)
 
-    def __add__(self, other: Any) -> Tensor:
-        return operators["+"](self, other)
+    if TYPE_CHECKING:  # `use_operator` sets these: an op is called at once, without a method between
 
-    def __radd__(self, other: Any) -> Tensor:
-        return operators["+"](other, self)
+        def __add__(self, other: Any) -> Tensor: ...
 
-    def __sub__(self, other: Any) -> Tensor:
-        return operators["-"](self, other)
+        def __radd__(self, other: Any) -> Tensor: ...
 
-    def __rsub__(self, other: Any) -> Tensor:
-        return operators["-"](other, self)
+        def __sub__(self, other: Any) -> Tensor: ...
 
-    def __mul__(self, other: Any) -> Tensor:
-        return operators["*"](self, other)
+        def __rsub__(self, other: Any) -> Tensor: ...
 
-    def __rmul__(self, other: Any) -> Tensor:
-        return operators["*"](other, self)
+        def __mul__(self, other: Any) -> Tensor: ...
 
-    def __truediv__(self, other: Any) -> Tensor:
-        return operators["/"](self, other)
+        def __rmul__(self, other: Any) -> Tensor: ...
 
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return operators["/"](other, self)
+        def __truediv__(self, other: Any) -> Tensor: ...
 
-    def __pow__(self, other: Any) -> Tensor:
-        return operators["**"](self, other)
+        def __rtruediv__(self, other: Any) -> Tensor: ...
 
-    def __rpow__(self, other: Any) -> Tensor:
-        return operators["**"](other, self)
+        def __pow__(self, other: Any) -> Tensor: ...
+
+        def __rpow__(self, other: Any) -> Tensor: ...
 
     def __matmul__(self, other: Any) -> Tensor:
         return operators["@"](self, other)
@@ -204,7 +200,16 @@ class Tensor:
         return self
 
 
-operators: dict[str, Callable[..., Tensor]] = {}  # "+" -> Add.apply; each op enters itself when its class is made
+operators: dict[str, Callable[..., Tensor]] = {}  # "@" -> MatMul.apply; each op enters itself when its class is made
+ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "**": "pow"}
+
+
+def use_operator(operator: str, apply: Callable[..., Tensor]) -> None:
+    """Let an operator of Python apply an op to tensors; each op does so when its class is made."""
+    operators[operator] = apply
+    if operator in ARITHMETIC:
+        setattr(Tensor, f"__{ARITHMETIC[operator]}__", apply)
+        setattr(Tensor, f"__r{ARITHMETIC[operator]}__", lambda right, left: apply(left, right))
 
 
 def _as_array(value: Number) -> Array:
@@ -215,4 +220,4 @@ def _plain(other: Any) -> Any:
     return other._value if isinstance(other, Tensor) else other
 
 
-__all__ = ["Tensor", "next_age", "operators"]
+__all__ = ["ARITHMETIC", "Tensor", "next_age", "use_operator"]

@@ -28,6 +28,7 @@ ROLE_SIZE = 12.0
 NAME_SIZE = 18.0
 WIRE_HEIGHT = 76.0  # name and value above the rule, gradient and word below it
 GATE_HEIGHT = 56.0
+MEDLEY = 8  # characters: a shorter text has its room in any case, in a longer one the broad letters count
 LONGEST = 18  # characters of a name that are drawn
 
 
@@ -139,7 +140,9 @@ def gate_width(node: Node, say: Catalogue) -> float:
 
 def leaf_width(node: Node) -> float:
     """How wide an input is drawn."""
-    return max(40.0, text_width(clipped(node.name), NAME_SIZE) + 22)
+    name = clipped(node.name)
+    broad = sum(character in "mwMW@%" for character in name) if len(name) > MEDLEY else 0
+    return max(40.0, text_width(name, NAME_SIZE) + broad * 0.35 * NAME_SIZE + 22)
 
 
 def symbol(node: Node, say: Catalogue) -> str:

@@ -35,7 +35,7 @@ const bytes = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
 return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
 }"""
 # what the fallback has in its image, or not at all
-BESIDE = ("svg", "code", "table", "explain", "questions", "find", "inside")
+BESIDE = ("svg", "code", "own", "table", "explain", "questions", "find", "inside")
 PANEL_TEXTS = ("predict", "zoom", "find", "inside", "part")
 lent: dict[str, Callable[..., Any]] = {}  # "questions", set by the exercises: a lower layer imports no higher one
 
@@ -58,6 +58,7 @@ def player_data(trace: Trace, *, with_key: bool = False) -> dict[str, Any]:
         "known": {node.id: known.get(node.id, 0) for node in trace.nodes if not is_folded(node)},
         "steps": _steps(trace.steps),
         "code": [[line.text, line.phase, [line.step, *line.shown_at]] for line in flat_code(trace).lines],
+        "own": _own(trace),
         "table": list(_table(trace)),
         "find": {node.name: node.id for node in trace.nodes if node.kind != "copy" and not is_folded(node)},
         "inside": inside_data(trace),
@@ -65,6 +66,14 @@ def player_data(trace: Trace, *, with_key: bool = False) -> dict[str, Any]:
         "questions": lent["questions"](trace, with_key=with_key) if "questions" in lent else {},
         "texts": {**say.section("ui"), "start_sentence": say("step.start")},
     }
+
+
+def _own(trace: Trace) -> dict[str, Any] | None:
+    """What the student wrote, line by line, and where in it each gate of the picture is computed."""
+    own = trace.own_code
+    if own is None:
+        return None
+    return {"lines": own.lines, "spots": [[s.node, s.line, s.start, s.last_line, s.end] for s in own.spots]}
 
 
 def _table(trace: Trace) -> Iterator[list[str]]:

@@ -1,6 +1,44 @@
-"""What to ask: questions, reading and judging answers, naming slips, keeping records. Knows nothing of Jupyter."""
+"""What to ask: questions that check themselves, name the mistake, and keep what was typed. Knows nothing of Jupyter.
+
+>>> from backprop_widgets import exercises as ex
+>>> q1 = ex.fill_gradients("(x + y) * z", x=-2, y=5, z=-4, ask="inputs")
+>>> bool(q1.check(x=-4, y="-4*1", z=3))
+True
+"""
 
 from backprop_widgets.drawing import page
+from backprop_widgets.exercises.kinds.arrays import fitting_product, jacobian_cells, shapes
+from backprop_widgets.exercises.kinds.fill import fill_edges, fill_gradients, fill_values
+from backprop_widgets.exercises.kinds.naming import name_roles, which_of_three
+from backprop_widgets.exercises.kinds.ordering import next_step, order_backward
+from backprop_widgets.exercises.kinds.passes import cost_of_modes, dead_inputs, forks
+from backprop_widgets.exercises.kinds.training import descent_step, safe_rate, sensitivity, uncleared
 from backprop_widgets.exercises.predicting import asked
+from backprop_widgets.exercises.question import Question
+from backprop_widgets.exercises.report import Report
+from backprop_widgets.exercises.session import start
+
+__all__ = [
+    "Question",
+    "Report",
+    "cost_of_modes",
+    "dead_inputs",
+    "descent_step",
+    "fill_edges",
+    "fill_gradients",
+    "fill_values",
+    "fitting_product",
+    "forks",
+    "jacobian_cells",
+    "name_roles",
+    "next_step",
+    "order_backward",
+    "safe_rate",
+    "sensitivity",
+    "shapes",
+    "start",
+    "uncleared",
+    "which_of_three",
+]
 
 page.lent["questions"] = asked  # so that the player can ask

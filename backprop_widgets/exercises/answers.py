@@ -7,14 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop_widgets.exercises.slips import Candidate, Slip
+import numpy as np
 
-RELATIVE = 0.005
-ABSOLUTE = 1e-4
-DIGITS = 4  # significant: what a student is shown, and at which a slip must match
-SLACK = 1 + 1e-9  # a number on the edge of the tolerance is in it
+from backprop_widgets.autograd.arrays import Array
+from backprop_widgets.exercises.slips.likeness import ABSOLUTE, DIGITS, RELATIVE, SLACK, unit
+from backprop_widgets.exercises.slips.slip import Candidate, Slip
+
+MOST_NAMES = 2
 
 Outcome = Literal["right", "digits", "wrong", "unreadable"]
+Hint = Literal["", "sign", "zero", "not_zero"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,13 @@ class Verdict:
     """What came of an answer. "digits" is right so far, and costs nothing; neither does "unreadable"."""
 
     outcome: Outcome
-    slip: Slip | None = None
+    slips: tuple[Slip, ...] = ()  # one, or two that give the same number
+    hint: Hint = ""  # of a wrong answer that no slip explains: what can be seen of it all the same
+
+    @property
+    def slip(self) -> Slip | None:
+        """The one slip that it is, where that is sure."""
+        return self.slips[0] if len(self.slips) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -41,17 +49,45 @@ def judge(answer: float, truth: float, wrong: Sequence[Candidate] = (), typed: s
 
     >>> judge(0.1966, 0.19661193).outcome, judge(0.2, 0.19661193, typed="0.20").outcome, judge(3, 4).outcome
     ('right', 'digits', 'wrong')
+    >>> judge(-4, 4).hint, judge(0, 4).hint, judge(3, 0).hint
+    ('sign', 'zero', 'not_zero')
     """
-    for span in spans(truth, wrong):
-        if span.low <= answer <= span.high:
+    right, *others = spans(truth, wrong)
+    if right.low <= answer <= right.high:
+        return right.verdict
+    is_rounding = _plain(typed) in roundings(truth)
+    for span in others:
+        if span.low <= answer <= span.high and (span.verdict.slips or not is_rounding):
             return span.verdict
-    return Verdict("digits" if _plain(typed) in roundings(truth) else "wrong")
+    return Verdict("digits") if is_rounding else Verdict("wrong", hint=hint(answer, truth))
+
+
+def hint(answer: float, truth: float) -> Hint:
+    """What can be seen of a wrong number without a slip: the sign alone is wrong, or one of the two is 0."""
+    if abs(truth) <= ABSOLUTE:
+        return "not_zero"
+    if abs(answer) <= ABSOLUTE:
+        return "zero"
+    return "sign" if abs(answer + truth) <= _reach(truth) else ""
+
+
+def cells(answer: Array, truth: Array) -> Array | None:
+    """Which entries of an array are right; None where the shapes differ.
+
+    >>> cells(np.array([1.0, 2.0]), np.array([1.001, 3.0]))
+    array([ True, False])
+    """
+    if np.shape(answer) != np.shape(truth):
+        return None
+    reach = np.maximum(ABSOLUTE, RELATIVE * np.abs(truth)) * SLACK
+    found: Array = np.abs(np.subtract(answer, truth)) <= reach
+    return found
 
 
 def spans(truth: float, wrong: Iterable[Candidate] = ()) -> list[Span]:
     """The same judgement as a list to look up in, first come first served: all that a page without Python needs."""
     apart = [each for each in wrong if _rounded(each.value) != _rounded(truth)]  # else it is no mistake here
-    reach = max(ABSOLUTE, RELATIVE * abs(truth)) * SLACK
+    reach = _reach(truth)
     low, high = truth - reach, truth + reach
     for each in apart:
         if each.value > truth:
@@ -60,11 +96,15 @@ def spans(truth: float, wrong: Iterable[Candidate] = ()) -> list[Span]:
             low = max(low, (truth + each.value) / 2)
     found = [Span(low, high, Verdict("right"))]
     for value in dict.fromkeys(_rounded(each.value) for each in apart):
-        named = {each.slip for each in apart if _rounded(each.value) == value}
-        half = _unit(value) / 2 * SLACK
-        sure = named.pop() if len(named) == 1 else None
-        found.append(Span(value - half, value + half, Verdict("wrong", sure)))
+        named = tuple(dict.fromkeys(each.slip for each in apart if _rounded(each.value) == value))
+        half = unit(value) / 2 * SLACK
+        sure = named if len(named) <= MOST_NAMES else ()
+        found.append(Span(value - half, value + half, Verdict("wrong", sure, "" if sure else hint(value, truth))))
     return found
+
+
+def _reach(truth: float) -> float:
+    return max(ABSOLUTE, RELATIVE * abs(truth)) * SLACK
 
 
 def roundings(truth: float) -> tuple[str, ...]:
@@ -80,8 +120,3 @@ def _plain(typed: str) -> str:
 
 def _rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}") + 0.0  # no minus zero
-
-
-def _unit(value: float) -> float:
-    """One in the last significant digit."""
-    return float(10.0 ** (int(f"{abs(value):.{DIGITS - 1}e}".partition("e")[2]) - DIGITS + 1)) if value else ABSOLUTE

@@ -17,7 +17,7 @@ class Catalogue:
         self.language = language
         self.texts = texts
 
-    def __call__(self, key: str, **values: Any) -> str:
+    def __call__(self, key: str, /, **values: Any) -> str:
         """Fill in a text. Raises KeyError for an unknown key."""
         return self.texts[key].format(**values)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from backprop_widgets.autograd.function import Context, export
+from backprop_widgets.autograd.function import Context, Slips, export
 from backprop_widgets.ops.arithmetic import Elementwise
 
 
@@ -22,9 +22,14 @@ class ReLU(Elementwise):
     zero_because = "closed"
     latex = r"\max(0, {x})"
     local_latex = ("1[{x} > 0]",)
-    is_smooth_in_floats = True
+    stays_finite = True
     code = "np.maximum(0, {x})"
     backward_code = ("{u} * ({x} > 0)",)
+    slips: ClassVar[Slips] = {
+        "no mask": (lambda u: u,),
+        "mask of the gradient": (lambda u: np.where(u > 0, u, 0.0),),
+        "tie counted": (lambda u, x: u * (x >= 0),),
+    }
     samples = ((3.0,), ([1.5, -2.0, 0.5],))
 
     @staticmethod
@@ -55,6 +60,11 @@ class Sigmoid(Elementwise):
     local_latex = ("(1 - {z}) {z}",)
     code = "1 / (1 + np.exp(-{x}))"
     backward_code = ("{u} * (1 - {z}) * {z}",)
+    slips: ClassVar[Slips] = {
+        "input for output": (lambda u, x: u * x * (1.0 - x),),
+        "derivative left out": (lambda u: u,),
+        "one factor only": (lambda u, z: u * (1.0 - z),),
+    }
     samples = ((0.5,), ([1.0, -2.0, 0.0],))
 
     @staticmethod
@@ -82,6 +92,12 @@ class Tanh(Elementwise):
     local_latex = ("1 - {z}^2",)
     code = "np.tanh({x})"
     backward_code = ("{u} * (1 - {z} ** 2)",)
+    slips: ClassVar[Slips] = {
+        "input for output": (lambda u, x: u * (1.0 - x * x),),
+        "not squared": (lambda u, z: u * (1.0 - z),),
+        "slope of the sigmoid": (lambda u, z: u * z * (1.0 - z),),
+        "derivative left out": (lambda u: u,),
+    }
     samples = ((0.5,), ([1.0, -2.0, 0.0],))
 
     @staticmethod
@@ -108,6 +124,10 @@ class LeakyReLU(Elementwise):
     local_latex = (r"1[{x} > 0] + \alpha 1[{x} \le 0]",)
     code = "np.where({x} > 0, {x}, {slope} * {x})"
     backward_code = ("np.where({x} > 0, {u}, {u} * {slope})",)
+    slips: ClassVar[Slips] = {
+        "no mask": (lambda u: u,),
+        "slope of ReLU": (lambda u, x: u * (x > 0),),
+    }
     samples = ((3.0,), ([1.5, -2.0, 0.5],))
 
     @staticmethod
@@ -138,6 +158,11 @@ class ELU(Elementwise):
     local_latex = (r"1[{x} > 0] + \alpha e^{{x}} 1[{x} \le 0]",)
     code = "np.where({x} > 0, {x}, {alpha} * np.expm1(np.minimum(0, {x})))"
     backward_code = ("np.where({x} > 0, {u}, {u} * ({z} + {alpha}))",)
+    slips: ClassVar[Slips] = {
+        "no mask": (lambda u: u,),
+        "slope of ReLU": (lambda u, x: u * (x > 0),),
+        "output for input": (lambda u, x, z: np.where(x > 0, u, u * z),),
+    }
     samples = ((3.0,), ([1.5, -2.0, 0.5],))
 
     @staticmethod
@@ -168,6 +193,10 @@ class Softplus(Elementwise):
     local_latex = (r"\sigma({x})",)
     code = "np.logaddexp(0, {x})"
     backward_code = ("{u} / (1 + np.exp(-{x}))",)
+    slips: ClassVar[Slips] = {
+        "slope of ReLU": (lambda u, x: u * (x > 0),),
+        "output for input": (lambda u, z: u * logistic(z),),
+    }
     samples = ((0.5,), ([1.0, -2.0, 0.0],))
 
     @staticmethod

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from backprop_widgets.autograd.code import literal
-from backprop_widgets.autograd.function import Context, Function, export
+from backprop_widgets.autograd.function import Context, Function, Slips, export
 
 SUPERSCRIPTS = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -36,6 +36,10 @@ class Add(Elementwise):
     local_latex = ("1", "1")
     code = "{x} + {y}"
     backward_code = ("{u} * 1", "{u} * 1")
+    slips: ClassVar[Slips] = {
+        "add as multiply": (lambda u, y: u * y, lambda u, x: u * x),
+        "upstream split": (lambda u: u / 2, lambda u: u / 2),
+    }
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 0.5), ([[1.0], [2.0]], [3.0, 4.0, 5.0]))
 
@@ -63,6 +67,10 @@ class Subtract(Elementwise):
     local_latex = ("1", "-1")
     code = "{x} - {y}"
     backward_code = ("{u} * 1", "{u} * -1")
+    slips: ClassVar[Slips] = {
+        "sign lost": (None, lambda u: u),
+        "sign on the wrong input": (lambda u: -u, lambda u: u),
+    }
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 0.5))
 
@@ -96,6 +104,10 @@ class Multiply(Elementwise):
     local_latex = ("{y}", "{x}")
     code = "{x} * {y}"
     backward_code = ("{u} * {y}", "{u} * {x}")
+    slips: ClassVar[Slips] = {
+        "own operand": (lambda u, x: u * x, lambda u, y: u * y),
+        "multiply as add": (lambda u: u, lambda u: u),
+    }
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], -0.5), ([[1.0], [2.0]], [3.0, 4.0, 5.0]))
 
@@ -129,6 +141,11 @@ class Divide(Elementwise):
     local_latex = (r"\frac{1}{{y}}", r"-\frac{{x}}{{y}^2}")
     code = "{x} / {y}"
     backward_code = ("{u} / {y}", "-{u} * {x} / ({y} * {y})")
+    slips: ClassVar[Slips] = {
+        "sign lost": (None, lambda d: -d),
+        "not squared": (None, lambda d, y: d * y),
+        "divide as multiply": (lambda u, y: u * y, lambda u, x: u * x),
+    }
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], -0.5), (1.0, [2.0, -4.0]))
 
@@ -162,6 +179,7 @@ class Negate(Elementwise):
     local_latex = ("-1",)
     code = "-{x}"
     backward_code = ("{u} * -1",)
+    slips: ClassVar[Slips] = {"sign lost": (lambda u: u,)}
     samples = ((3.0,), ([1.0, -2.0, 0.0],))
 
     @staticmethod
@@ -190,6 +208,10 @@ class Power(Elementwise):
         "{u} * {y} * {x} ** np.where({y} == 0, 1, {y} - 1)",
         "{u} * {z} * np.log(np.where({z} == 0, 1, {x}))",
     )
+    slips: ClassVar[Slips] = {
+        "factor lost": (lambda u, x, y: u * x ** (y - 1),),
+        "exponent kept": (lambda u, y, z: u * y * z,),
+    }
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, 2.0), (2.0, -1.5), ([1.0, 2.0, 0.5], 3.0))
 
@@ -244,6 +266,11 @@ class Reciprocal(Elementwise):
     local_latex = (r"-\frac{1}{{x}^2}",)
     code = "1 / {x}"
     backward_code = ("-{u} * {z} * {z}",)
+    slips: ClassVar[Slips] = {
+        "sign lost": (lambda d: -d,),
+        "not squared": (lambda u, z: -u * z,),
+        "logarithm": (lambda u, x: u * np.log(x),),
+    }
     samples = ((4.0,), ([1.0, -2.0, 0.5],))
 
     @staticmethod

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from backprop_widgets.autograd.function import Context, export
+from backprop_widgets.autograd.function import Context, Slips, export
 from backprop_widgets.ops.arithmetic import Elementwise
 
 
@@ -22,6 +22,10 @@ class Exp(Elementwise):
     local_latex = ("{z}",)
     code = "np.exp({x})"
     backward_code = ("{u} * {z}",)
+    slips: ClassVar[Slips] = {
+        "input for output": (lambda u, x: u * x,),
+        "power rule": (lambda u, x: u * x * np.exp(x - 1.0),),
+    }
     samples = ((0.5,), ([1.0, -2.0, 0.0],))
 
     @staticmethod
@@ -48,6 +52,7 @@ class Log(Elementwise):
     local_latex = (r"\frac{1}{{x}}",)
     code = "np.log({x})"
     backward_code = ("{u} / {x}",)
+    slips: ClassVar[Slips] = {"output for input": (lambda u, z: u / z,), "sign lost": (lambda d: -d,)}
     samples = ((0.5,), ([1.0, 2.0, 10.0],))
 
     @staticmethod
@@ -73,6 +78,10 @@ class Square(Elementwise):
     local_latex = ("2 {x}",)
     code = "{x} ** 2"
     backward_code = ("{u} * 2 * {x}",)
+    slips: ClassVar[Slips] = {
+        "factor lost": (lambda d: d / 2,),
+        "exponent kept": (lambda u, z: u * 2.0 * z,),
+    }
     samples = ((3.0,), ([1.0, -2.0, 0.0],))
 
     @staticmethod
@@ -98,6 +107,10 @@ class Sqrt(Elementwise):
     local_latex = (r"\frac{1}{2 {z}}",)
     code = "np.sqrt({x})"
     backward_code = ("{u} / (2 * {z})",)
+    slips: ClassVar[Slips] = {
+        "factor lost": (lambda u, z: u / z,),
+        "input for output": (lambda u, x: u / (2.0 * x),),
+    }
     samples = ((4.0,), ([1.0, 2.0, 0.25],))
 
     @staticmethod
@@ -124,6 +137,7 @@ class Sin(Elementwise):
     local_latex = (r"\cos {x}",)
     code = "np.sin({x})"
     backward_code = ("{u} * np.cos({x})",)
+    slips: ClassVar[Slips] = {"sign lost": (lambda d: -d,)}
     samples = ((0.5,), ([1.0, -2.0, 0.0],))
 
     @staticmethod
@@ -149,6 +163,7 @@ class Cos(Elementwise):
     local_latex = (r"-\sin {x}",)
     code = "np.cos({x})"
     backward_code = ("{u} * -np.sin({x})",)
+    slips: ClassVar[Slips] = {"sign lost": (lambda d: -d,)}
     samples = ((0.5,), ([1.0, -2.0, 0.0],))
 
     @staticmethod
@@ -174,6 +189,7 @@ class Abs(Elementwise):
     local_latex = (r"\mathrm{sign}({x})",)
     code = "np.abs({x})"
     backward_code = ("{u} * np.sign({x})",)
+    slips: ClassVar[Slips] = {"sign lost": (lambda u: u,)}
     samples = ((3.0,), ([1.5, -2.0, 0.5],))
 
     @staticmethod

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from backprop_widgets.autograd.function import Context, Function, export
+from backprop_widgets.autograd.function import Context, Function, Slips, export
 
 
 class MatMul(Function):
@@ -26,6 +26,13 @@ class MatMul(Function):
     code = "{x} @ {y}"
     backward_code = ("{u} @ {y}.T", "{x}.T @ {u}")
     local_text = ("{y}ᵀ", "{x}ᵀ")  # on the right of upstream, and on its left
+    slips: ClassVar[Slips] = {
+        "not transposed": (lambda u, y: u @ y, lambda u, x: x @ u),
+        "order swapped": (lambda u, y: y.T @ u, lambda u, x: u @ x.T),
+        "result transposed": (lambda u, y: (u @ y.T).T, lambda u, x: (x.T @ u).T),
+        "entry by entry": (lambda u, y: u * y, lambda u, x: u * x),
+        "own operand": (lambda u, x: u @ x.T, lambda u, y: y.T @ u),
+    }
     jacobian = ("dense", "dense")
     samples = (
         ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[1.0, -1.0], [0.5, 2.0], [-2.0, 0.0]]),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from backprop_widgets.autograd.code import coded_with, fill
-from backprop_widgets.autograd.function import Context, Function, export
+from backprop_widgets.autograd.function import Context, Function, Slips, export
 
 
 class Softmax(Function):
@@ -22,6 +22,10 @@ class Softmax(Function):
     local_latex = (r"{z}_k (1[k = j] - {z}_j)",)
     code = "{shifted} = np.exp({x} - np.max({x}{over}))\n{shifted} / np.sum({shifted}{over})"
     backward_code = ("{z} * ({u} - np.sum({u} * {z}{over}))",)
+    slips: ClassVar[Slips] = {
+        "diagonal only": (lambda u, z: u * z * (1.0 - z),),
+        "derivative left out": (lambda u: u,),
+    }
     jacobian = ("dense",)
     samples = (([1.0, -2.0, 0.5],), ([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]],))
 
@@ -76,6 +80,10 @@ class Loss(Function):
     """A gate that compares scores or probabilities with labels, of which nobody asks the gradient."""
 
     labels = (1,)
+    slips: ClassVar[Slips] = {
+        "batch mean forgotten": (lambda d, x: d * batch(x), None),
+        "batch mean twice": (lambda d, x: d / batch(x), None),
+    }
 
     @classmethod
     def symbol_with(cls, folded: list[str | None], names: list[str]) -> str:
@@ -111,6 +119,14 @@ class SoftmaxCrossEntropy(Loss):
         "-np.sum({wanted} * {log_p}){mean}"
     )
     backward_code = ("{u} * (np.exp({log_p}){total} - {wanted}){mean}", "")
+    slips: ClassVar[Slips] = {
+        **Loss.slips,
+        "sign turned": (lambda d: -d, None),
+        "one-hot forgotten": (lambda u, x: u * probabilities(x) / batch(x), None),
+        "true class only": (lambda d, x, y: d * one_hot(y, x.shape), None),
+        "slope of the sigmoid too": (lambda d, x: d * probabilities(x) * (1.0 - probabilities(x)), None),
+        "scores for probabilities": (lambda u, x, y: u * (x - one_hot(y, x.shape)) / batch(x), None),
+    }
     jacobian = ("row", "none")
     samples = (([1.0, -2.0, 0.5], 2), ([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]], [2, 0]))
 
@@ -143,6 +159,11 @@ class CrossEntropy(Loss):
     local_latex = (r"-\frac{1[k = {y}]}{{x}_k}", "")
     code = "-np.sum({wanted} * np.log(np.where({wanted} == 0, 1, {x}))){mean}"
     backward_code = ("-{u} * {wanted} / np.where({wanted} == 0, 1, {x}){mean}", "")
+    slips: ClassVar[Slips] = {
+        **Loss.slips,
+        "sign lost": (lambda d: -d, None),
+        "every class": (lambda u, x: -u / x / batch(x), None),
+    }
     jacobian = ("row", "none")
     samples = (([0.2, 0.5, 0.3], 2), ([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]], [2, 0]))
 
@@ -175,6 +196,11 @@ class BinaryCrossEntropy(Loss):
         "-np.mean({y} * np.log({yes}) + (1 - {y}) * np.log1p(-{no}))"
     )
     backward_code = ("{u} * ((1 - {y}) / (1 - {no}) - {y} / {yes}) / {size}", "")
+    slips: ClassVar[Slips] = {
+        "sign turned": (lambda d: -d, None),
+        "gradient of the scores": (lambda d, x: d * x * (1.0 - x), None),
+        "batch mean forgotten": (lambda d: d * np.size(d), None),
+    }
     jacobian = ("row", "none")
     samples = ((0.3, 1.0), ([0.3, 0.6, 0.9], [1.0, 0.0, 1.0]))
 
@@ -211,6 +237,13 @@ class SquaredError(Function):
     local_latex = (r"2 ({x} - {y})", r"2 ({y} - {x})")
     code = "np.sum(({x} - {y}) ** 2){mean}"
     backward_code = ("{u} * 2 * ({x} - {y}){mean}", "{u} * 2 * ({y} - {x}){mean}")
+    slips: ClassVar[Slips] = {
+        "factor lost": (lambda d: d / 2, lambda d: d / 2),
+        "sign turned": (lambda d: -d, lambda d: -d),
+        "target forgotten": (lambda d, x, y: d * x / (x - y), None),
+        "batch mean forgotten": (lambda d: d * len(d), lambda d: d * len(d)),
+        "batch mean twice": (lambda d: d / len(d), lambda d: d / len(d)),
+    }
     jacobian = ("row", "row")
     samples = ((3.0, 1.0), ([1.0, 2.0, 3.0], [0.5, 2.5, 1.0]), ([[1.0, 2.0], [3.0, 4.0]], [[0.0, 1.0], [2.0, 2.0]]))
 
@@ -251,6 +284,11 @@ class HingeLoss(Loss):
         "np.sum(np.maximum(0, {margins})){mean}"
     )
     backward_code = ("{u} * ({pushes} - {wanted} * np.sum({pushes}{over})){mean}", "")
+    slips: ClassVar[Slips] = {
+        **Loss.slips,
+        "right class forgotten": (lambda d, x, y: d * (one_hot(y, x.shape) == 0), None),
+        "right class once": (lambda u, d, x, y: np.where(one_hot(y, x.shape) == 1, -u / batch(x), d), None),
+    }
     jacobian = ("row", "none")
     samples = (([3.0, 2.5, -1.0], 0), ([[1.0, 2.0, 3.5], [0.3, -1.0, 1.0]], [2, 0]))
 
@@ -293,6 +331,10 @@ class L2(Function):
     local_latex = (r"2 \lambda {x}",)
     code = "{strength} * np.sum({x} ** 2)"
     backward_code = ("{u} * 2 * {strength} * {x}", "{u} * np.sum({x} ** 2)")
+    slips: ClassVar[Slips] = {
+        "factor lost": (lambda d: d / 2, None),
+        "regularization left out": (lambda d: 0.0 * d, None),
+    }
     jacobian = ("row",)
     samples = (([1.0, -2.0, 3.0],), ([[1.0, 2.0], [3.0, 4.0]],))
 
@@ -334,6 +376,11 @@ def one_hot(labels: Any, shape: tuple[int, ...]) -> Any:
     if not rows.any(axis=-1).all():
         raise ValueError(f"a label is a whole number from 0 to {classes - 1}, got {np.ravel(given)[:5].tolist()}")
     return rows.astype(float)
+
+
+def probabilities(scores: Any) -> Any:
+    """Softmax of each row of scores."""
+    return np.exp(log_probabilities(scores, -1))
 
 
 def margins_of(scores: Any, right: Any, margin: float) -> Any:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from backprop_widgets.autograd.code import fill, literal
-from backprop_widgets.autograd.function import Context, Function, export
+from backprop_widgets.autograd.function import Context, Function, Slips, export
 
 Axis = int | tuple[int, ...] | None
 
@@ -26,6 +26,10 @@ class Sum(Function):
     local_latex = ("1",)
     code = "np.sum({x}{given})"
     backward_code = ("{u} * np.ones({x_shape})",)
+    slips: ClassVar[Slips] = {
+        "divided by the count": (lambda u, x, z, **how: spread(u, x.shape, **how) * np.size(z) / np.size(x),),
+        "times the entries": (lambda u, x, **how: spread(u, x.shape, **how) * x,),
+    }
     jacobian = ("zero-one",)
     samples = (([1.0, -2.0, 3.0],), ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],))
 
@@ -57,6 +61,10 @@ class Mean(Function):
     local_latex = (r"\frac{1}{n}",)
     code = "np.mean({x}{given})"
     backward_code = ("{u} * np.ones({x_shape}) / {size}",)
+    slips: ClassVar[Slips] = {
+        "not divided by the count": (lambda u, x, **how: spread(u, x.shape, **how),),
+        "times the entries": (lambda u, x, z, **how: spread(u, x.shape, **how) * x * np.size(z) / np.size(x),),
+    }
     jacobian = ("constant",)
     samples = (([1.0, -2.0, 3.0],), ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],))
 

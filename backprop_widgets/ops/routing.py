@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from backprop_widgets.autograd.code import fill
-from backprop_widgets.autograd.function import Context, Function, export
+from backprop_widgets.autograd.function import Context, Function, Slips, export
 from backprop_widgets.ops.arithmetic import Elementwise
 
 
@@ -27,6 +27,12 @@ class Maximum(Elementwise):
     local_latex = (r"1[{x} \ge {y}]", "1[{y} > {x}]")
     code = "np.maximum({x}, {y})"
     backward_code = ("{u} * ({x} >= {y})", "{u} * ({y} > {x})")
+    slips: ClassVar[Slips] = {
+        "to the loser": (lambda u, x, y: u * (x < y), lambda u, x, y: u * (y < x)),
+        "to both": (lambda u: u, lambda u: u),
+        "times the value": (lambda u, x, z: u * (x == z) * x, lambda u, y, z: u * (y == z) * y),
+        "always the first": (lambda u: u, lambda u: 0.0 * u),
+    }
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 1.5))
 
@@ -61,6 +67,12 @@ class Minimum(Elementwise):
     local_latex = (r"1[{x} \le {y}]", "1[{y} < {x}]")
     code = "np.minimum({x}, {y})"
     backward_code = ("{u} * ({x} <= {y})", "{u} * ({y} < {x})")
+    slips: ClassVar[Slips] = {
+        "to the loser": (lambda u, x, y: u * (x > y), lambda u, x, y: u * (y > x)),
+        "to both": (lambda u: u, lambda u: u),
+        "times the value": (lambda u, x, z: u * (x == z) * x, lambda u, y, z: u * (y == z) * y),
+        "always the first": (lambda u: u, lambda u: 0.0 * u),
+    }
     jacobian = ("diagonal", "diagonal")
     samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 1.5))
 
@@ -135,6 +147,11 @@ class Max(Function):
     local_latex = (r"1[{x} = {z}]",)
     code = "np.max({x}{given})"
     backward_code = ("{part} = np.zeros({x_shape})\n{part}.ravel()[np.argmax({x})] = {u}\n{part}",)
+    slips: ClassVar[Slips] = {
+        "to every entry": (lambda u, x: u * np.ones(np.shape(x)) if np.ndim(u) == 0 else None,),
+        "times the value": (lambda u, x, z: u * (x == z) * x if np.ndim(u) == 0 else None,),
+        "always the first": (lambda u, x: u * (np.arange(np.size(x)) == 0).reshape(np.shape(x)),),
+    }
     jacobian = ("zero-one",)
     samples = (([1.0, 3.0, 2.0],), ([[1.0, 5.0, 3.0], [4.0, 2.0, 6.0]],))
 
@@ -168,6 +185,11 @@ class Min(Function):
     local_latex = (r"1[{x} = {z}]",)
     code = "np.min({x}{given})"
     backward_code = ("{part} = np.zeros({x_shape})\n{part}.ravel()[np.argmin({x})] = {u}\n{part}",)
+    slips: ClassVar[Slips] = {
+        "to every entry": (lambda u, x: u * np.ones(np.shape(x)) if np.ndim(u) == 0 else None,),
+        "times the value": (lambda u, x, z: u * (x == z) * x if np.ndim(u) == 0 else None,),
+        "always the first": (lambda u, x: u * (np.arange(np.size(x)) == 0).reshape(np.shape(x)),),
+    }
     jacobian = ("zero-one",)
     samples = (([1.0, 3.0, 2.0],), ([[1.0, 5.0, 3.0], [4.0, 2.0, 6.0]],))
 

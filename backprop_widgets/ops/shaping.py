@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from backprop_widgets.autograd.code import fill, literal
-from backprop_widgets.autograd.function import Context, Function, export
+from backprop_widgets.autograd.function import Context, Function, Slips, export
 
 
 class Transpose(Function):
@@ -26,6 +26,7 @@ class Transpose(Function):
     local_latex = ("P",)
     code = "{x}.T"
     backward_code = ("{u}.T * 1",)
+    slips: ClassVar[Slips] = {"not transposed": (lambda u: u,)}
     jacobian = ("permutation",)
     samples = (([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],),)
 
@@ -134,6 +135,10 @@ class Index(Function):
     local_latex = ("1[i]",)
     code = "{x}[{key}]"
     backward_code = ("{part} = np.zeros({x_shape})\n{part}[{key}] = {u}\n{part}",)
+    slips: ClassVar[Slips] = {
+        "to every entry": (lambda u, x: np.broadcast_to(u, np.shape(x)),),
+        "last of the repeated": (lambda u, x, key=0: _assigned(x, key, u),),
+    }
     jacobian = ("zero-one",)
     samples = (([1.0, 2.0, 3.0],), ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],))
     operator = "[]"
@@ -172,6 +177,13 @@ class Index(Function):
 def inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
     """The order of axes that undoes a transpose; -1 is the last axis."""
     return tuple(int(place) for place in np.argsort([axis % len(axes) for axis in axes]))
+
+
+def _assigned(x: Any, key: Any, upstream: Any) -> Any:
+    """What `=` leaves where `+=` is needed: of an entry picked twice, the last gradient only."""
+    sent = np.zeros(np.shape(x))
+    sent[key] = upstream
+    return sent
 
 
 def written(key: Any) -> str:

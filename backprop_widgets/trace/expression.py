@@ -12,6 +12,7 @@ from typing import Any
 from backprop_widgets.autograd.arrays import read, shortened
 from backprop_widgets.autograd.function import table
 from backprop_widgets.autograd.tensor import Tensor
+from backprop_widgets.trace.own_code import Place, within
 
 MAX_LENGTH = 2000  # characters
 MAX_DEPTH = 30  # brackets inside brackets, and levels of the syntax tree
@@ -33,13 +34,14 @@ class Expression:
     """
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = text.strip()
         self.statements = _parse(text)
+        self.places: dict[Tensor, Place] = {}  # where in the text each tensor was computed
         self.names = tuple(dict.fromkeys(_inputs(self.statements)))
 
     def evaluate(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
         """Compute the output from tensors; also the tensors that got a name by assignment."""
-        scope: dict[str, Any] = dict(inputs)
+        scope = _Scope(inputs)
         assigned: dict[str, Tensor] = {}
         result: Any = None
         for target, expression in self.statements:
@@ -48,8 +50,24 @@ class Expression:
                 scope[target] = result
                 if isinstance(result, Tensor):
                     assigned[target] = result
+        parsed = _parsed(self.text)
+        places = {tensor: within(parsed, place, 1, 0) for tensor, place in scope.places.items()}
+        self.places = {tensor: place for tensor, place in places.items() if place}
         is_computed = isinstance(result, Tensor) and not result.is_constant
         return result if is_computed else Tensor(result), assigned  # a number by itself is a graph of one node
+
+
+class _Scope(dict[str, Any]):
+    """What each name stands for, and where in the text each tensor was computed."""
+
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        super().__init__(names)
+        self.places: dict[Tensor, Place] = {}
+
+
+def _parsed(text: str) -> str:
+    """What is given to Python's parser: of the same letters, each in its place."""
+    return text.strip().replace("−", "-")
 
 
 def _parse(text: str) -> list[tuple[str, ast.expr]]:
@@ -64,7 +82,7 @@ def _parse(text: str) -> list[tuple[str, ast.expr]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Python thinks of odd literals is refused below anyway
-            tree = ast.parse(text.strip().replace("−", "-"))
+            tree = ast.parse(_parsed(text))
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         reason = getattr(error, "msg", "") or "it cannot be parsed"
         raise ValueError(f"cannot read the expression {shortened(text)}: {reason}") from None
@@ -144,7 +162,15 @@ def _literal(node: ast.expr | None) -> Any:
     return ast.literal_eval(node)
 
 
-def _evaluate(node: ast.expr, scope: Mapping[str, Any]) -> Any:  # noqa: PLR0911  (a case for each kind)
+def _evaluate(node: ast.expr, scope: _Scope) -> Any:
+    value = _computed(node, scope)
+    if isinstance(value, Tensor) and not isinstance(node, ast.Name):
+        line, last = node.lineno, node.end_lineno or node.lineno
+        scope.places.setdefault(value, (line, node.col_offset, last, node.end_col_offset or 0))
+    return value
+
+
+def _computed(node: ast.expr, scope: _Scope) -> Any:  # noqa: PLR0911  (a case for each kind)
     match node:
         case ast.Name(id=name):
             return scope[name]
@@ -171,7 +197,7 @@ def _evaluate(node: ast.expr, scope: Mapping[str, Any]) -> Any:  # noqa: PLR0911
     raise _refusal(node)
 
 
-def _operand(node: ast.expr, scope: Mapping[str, Any]) -> Any:
+def _operand(node: ast.expr, scope: _Scope) -> Any:
     value = _evaluate(node, scope)
     if isinstance(value, list):  # Python has a meaning of its own for list + list
         return Tensor.constant(read(value, "a list"))

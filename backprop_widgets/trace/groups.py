@@ -39,7 +39,8 @@ def collapsed(source: Source, parts: Collection[Part]) -> tuple[Source, dict[Ten
     groups = {Marked(part.name, k): [t for t in order if t in part.members] for k, part in enumerate(outer)}
     root, new = collapse(source.root, groups)
     names = {new.get(tensor, tensor): name for tensor, name in source.names.items()}
-    return Source(source.title, root, source.inputs, names), new
+    places = {new.get(tensor, tensor): place for tensor, place in source.places.items()}
+    return Source(source.title, root, source.inputs, names, source.text, places), new
 
 
 def overlapping(parts: Collection[Part]) -> tuple[Part, Part] | None:

@@ -56,7 +56,7 @@ def slot_jacobians(graph: Graph) -> Iterator[SlotJacobian]:
                 cost = jacobian_cost(tensor, wire.slot)
                 matrix = jacobian(tensor, wire.slot) if cost.jacobian <= MAX_SHOWN else None
                 declared = tensor.gate.function.jacobian
-                name = structure(matrix) if matrix is not None else declared[wire.slot] if declared else "unknown"
+                name = _named(matrix, declared[wire.slot] if declared else "unknown")
                 yield SlotJacobian(node.id, wire.slot, name, cost, matrix)
 
 
@@ -90,12 +90,17 @@ def jacobian_report(root: Tensor, names: dict[Tensor, str], upstream: object, ga
         gate=gate,
         input=by,
         matrix=matrix,
-        structure=structure(matrix) if matrix is not None else declared[slots[0]] if declared else "unknown",
+        structure=_named(matrix, declared[slots[0]] if declared else "unknown"),
         cost=cost,
         upstream=totals[output],
         by_matrix=None if matrix is None else (totals[output].ravel() @ matrix).reshape(shape),
         by_product=product,
     )
+
+
+def _named(matrix: Array | None, declared: str) -> str:
+    """The structure of a matrix; what its gate declares, where it is not built or nothing follows from its numbers."""
+    return declared if matrix is None or not np.isfinite(matrix).all() else structure(matrix)
 
 
 def _summed(sent: object, shape: tuple[int, ...]) -> Array:

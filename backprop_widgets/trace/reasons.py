@@ -21,7 +21,9 @@ def of_gate(graph: Graph, tensor: Tensor, say: Catalogue, text: Callable[[Array]
     assert tensor.gate is not None
     upstream = graph.gates[tensor].outgoing[0].gradient
     if is_zero(upstream):
-        yield say("reason.upstream")
+        undefined = [wire for wire in graph.gates[tensor].incoming if not is_zero(wire.gradient)]
+        lost = [graph.name(wire.tensor) for wire in undefined if wire.gradient is not None]
+        yield say("reason.undefined", name=", ".join(dict.fromkeys(lost))) if lost else say("reason.upstream")
         return
     for wire in graph.gates[tensor].incoming:
         if is_zero(wire.gradient):

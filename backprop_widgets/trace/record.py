@@ -13,6 +13,7 @@ from backprop_widgets.locale import catalogue
 from backprop_widgets.trace.graph import Graph
 from backprop_widgets.trace.groups import Part, collapsed, overlapping, parts_of
 from backprop_widgets.trace.jacobians import JacobianReport, SlotJacobian, jacobian_report, slot_jacobians
+from backprop_widgets.trace.own_code import Place, written
 from backprop_widgets.trace.source import Source, read
 from backprop_widgets.trace.steps import Narrator
 from backprop_widgets.trace.trace import Composite, Trace, named
@@ -116,6 +117,7 @@ class Recording:
             edges=tuple(narrator.edge(wire) for wire in passes.wires),
             steps=steps,
             composites=tuple(self._composite(part, passes, new, part in chosen) for part in self.parts),
+            own_code=written(source.text, _by_node(source, passes)),
             recording=self,
         )
 
@@ -132,3 +134,8 @@ class Recording:
     def _composite(self, part: Part, passes: Graph, new: dict[Tensor, Tensor], is_collapsed: bool) -> Composite:  # noqa: FBT001
         tensors = [new.get(tensor, tensor) for tensor in sorted(part.members, key=self.places.__getitem__)]
         return Composite(part.id, part.name, is_collapsed, tuple(passes.ids[t] for t in tensors if t in passes.ids))
+
+
+def _by_node(source: Source, passes: Graph) -> dict[str, Place]:
+    """Where each gate is computed in the student's text."""
+    return {passes.ids[t]: place for t, place in source.places.items() if t.gate and t in passes.ids}

@@ -7,13 +7,14 @@ import itertools
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import CodeType, FrameType
 from typing import Any
 
 from backprop_widgets.autograd.backward import topological_order
 from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.trace.expression import Expression
+from backprop_widgets.trace.own_code import Place, place_now, source_of, within
 
 INTERMEDIATE = ("q", "r", "s", "t", "u", "v", "p", "g", "h", "k", "m", "n")
 OUTPUT = ("f", "L", "out")
@@ -21,12 +22,17 @@ OUTPUT = ("f", "L", "out")
 
 @dataclass(frozen=True)
 class Source:
-    """A computed graph: its title, its root, its named inputs in the order given, and names for nodes."""
+    """A computed graph: its title, its root, its named inputs in the order given, and names for nodes.
+
+    Where it is known, also the student's own text, and where in it each tensor is computed.
+    """
 
     title: str
     root: Tensor
     inputs: tuple[Tensor, ...]
     names: dict[Tensor, str]
+    text: str = ""
+    places: dict[Tensor, Place] = field(default_factory=dict)
 
 
 def read(graph: Any, inputs: Mapping[str, Any]) -> Source:
@@ -64,7 +70,7 @@ def _from_expression(text: str, inputs: Mapping[str, Any]) -> Source:
     title = "; ".join(line.strip() for line in text.strip().splitlines())
     if not expression.statements[-1][0] and root.gate is not None:
         title = f"{names[root]} = {title}"
-    return Source(title, root, leaves, names)
+    return Source(title, root, leaves, names, expression.text, expression.places)
 
 
 def _from_function(function: Callable[..., Any], inputs: Mapping[str, Any]) -> Source:
@@ -78,14 +84,22 @@ def _from_function(function: Callable[..., Any], inputs: Mapping[str, Any]) -> S
     wanted = required + [given for given in inputs if given in optional or (open_ended and given not in required)]
     leaves = _leaves(tuple(wanted), inputs, f"{name}()")
     found: dict[str, Any] = {}
-    with _locals_of(getattr(function, "__code__", None), found):
+    places: dict[Tensor, Place] = {}
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    with _watched(code, found, places):
         root = function(**{leaf.name or "": leaf for leaf in leaves})
     if not isinstance(root, Tensor):
         raise TypeError(f"{name}() must return a Tensor computed from its inputs, got {type(root).__name__}: {root!r}")
     local = [(tensor, key) for key, tensor in found.items() if isinstance(tensor, Tensor)]
     names = _unique([*((leaf, leaf.name) for leaf in leaves), *local])
     title = f"{name}({', '.join(wanted)})" if name.isidentifier() else "f"
-    return Source(title, root, leaves, _completed(topological_order(root), root, names, leaves))
+    names = _completed(topological_order(root), root, names, leaves)
+    read_from = source_of(code) if code else None
+    if read_from is None:
+        return Source(title, root, leaves, names)
+    text, *at = read_from
+    inside = {tensor: within(text, place, *at) for tensor, place in places.items()}
+    return Source(title, root, leaves, names, text, {tensor: place for tensor, place in inside.items() if place})
 
 
 def _leaves(names: tuple[str, ...], inputs: Mapping[str, Any], what: str) -> tuple[Tensor, ...]:
@@ -143,20 +157,31 @@ def _numbered(letter: str) -> Iterator[str]:
 
 
 @contextmanager
-def _locals_of(code: CodeType | None, found: dict[str, Any]) -> Iterator[None]:
-    """Collect the local variables that a function has when it returns: they name its intermediate values."""
+def _watched(code: CodeType | None, found: dict[str, Any], places: dict[Tensor, Place]) -> Iterator[None]:
+    """Collect the local variables that a function has when it returns, and where in it each tensor is computed."""
     before = sys.getprofile()
     if code is None or not (before is None or callable(before)):  # a C profiler cannot be put back: leave it alone
         yield
         return
 
-    def watch(frame: FrameType, event: str, _: Any) -> None:
-        if event == "return" and frame.f_code is code:
+    def watch(frame: FrameType, event: str, result: Any) -> None:
+        if event != "return":
+            return
+        if frame.f_code is code:
             found.clear()
             found.update(frame.f_locals)
+        elif isinstance(result, Tensor) and result not in places and (caller := _frame_of(code, frame)):
+            places[result] = place_now(caller)
 
     sys.setprofile(watch)
     try:
         yield
     finally:
         sys.setprofile(before)
+
+
+def _frame_of(code: CodeType, frame: FrameType | None) -> FrameType | None:
+    """The frame of the student's function, below all that it calls."""
+    while frame and frame.f_code is not code:
+        frame = frame.f_back
+    return frame

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 import numpy as np
 
 from backprop_widgets.autograd.arrays import Array
+from backprop_widgets.trace.own_code import OwnCode, Spot
 
 if TYPE_CHECKING:
     from backprop_widgets.trace.flat_code import FlatCode
@@ -145,6 +146,7 @@ class Trace:
     edges: tuple[Edge, ...]
     steps: tuple[Step, ...]
     composites: tuple[Composite, ...] = ()
+    own_code: OwnCode | None = None  # what the student wrote, where it can be read
     recording: Recording | None = dataclasses.field(default=None, repr=False)  # not in the JSON
 
     drawer: ClassVar[Drawer | None] = None  # set by the drawing layer: a lower layer imports no higher one
@@ -228,6 +230,7 @@ class Trace:
                 edges=tuple(Edge(**_arrays(edge)) for edge in data["edges"]),
                 steps=tuple(_step(step) for step in data["steps"]),
                 composites=tuple(Composite(**{**part, "nodes": tuple(part["nodes"])}) for part in data["composites"]),
+                own_code=_own_code(data.get("own_code")),
             )
         except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
             raise ValueError(f"this is not a trace: {error}") from error
@@ -307,6 +310,10 @@ def _array(data: dict[str, Any]) -> Array:
     array = np.array([float(x) for x in data["numbers"]], dtype=np.float64).reshape(data["shape"])
     array.flags.writeable = False
     return array
+
+
+def _own_code(data: dict[str, Any] | None) -> OwnCode | None:
+    return OwnCode(data["text"], tuple(Spot(**spot) for spot in data["spots"])) if data else None
 
 
 def _step(data: dict[str, Any]) -> Step:

@@ -22,6 +22,7 @@ from backprop_widgets.drawing.size import checked, drawable
 from backprop_widgets.exercises.predicting import answer
 from backprop_widgets.trace import Trace
 from backprop_widgets.trace.moments import same_moment
+from backprop_widgets.widgets import reruns
 
 
 class Stepper(anywidget.AnyWidget):
@@ -42,6 +43,7 @@ class Stepper(anywidget.AnyWidget):
         data = {**player_data(trace), "predict": predict}
         super().__init__(data=data, collapsed=_collapsed(trace), **options)
         self.on_msg(self._hear)
+        self._shown = reruns.enter(self)
 
     @traitlets.validate("step")
     def _check_step(self, proposal: Any) -> int:
@@ -115,6 +117,9 @@ class Stepper(anywidget.AnyWidget):
         return self.trace.stops() if self.granularity == "gate" else list(range(len(self.trace.steps) + 1))
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
+        if self._shown:
+            self._shown.cells.add(reruns.running()[0])
+            reruns.put_up(self)
         bundle = super()._repr_mimebundle_(**options)
         if bundle is None:
             return None

@@ -20,6 +20,7 @@
  *   redraw: () => void, view: View, turn: ((part: string) => void) | null, check: ((step: number, given: string | number) => Promise<any>) | null}} Player  what a panel is given
  */
 
+const MANY = 3; // equations: more of them stand side by side
 const PACE = 1400; // milliseconds for a step at speed 1
 const TALLEST = 0.42; // of the window's height, for the picture
 const SMALLEST = 1, LARGEST = 1.5; // how far the picture is scaled: its smallest text is 12 px at 1
@@ -141,6 +142,7 @@ function mount(root, data, tell, start, check = null, turn = null) {
     ledger.dataset.phase = step ? step.phase : "";
     const equations = step ? rowsOf(step) : [];
     rows.replaceChildren(...equations.map(([name, terms]) => row(name, terms, step)));
+    rows.classList.toggle("many", equations.length > MANY);
     range.setAttribute("aria-valuetext", `${text}: ${sentence}`);
     const spoken = equations.map(([name, terms]) => `${name}: ${terms.map((term) => term[1]).join(" ")}`);
     if (!timer || !k || k === steps.length) write(live, [text, sentence, ...spoken, ...(step?.why ?? [])].join(". ")); // playing says no word

@@ -37,7 +37,7 @@ PANELS.push(({ data, root, nav, svg, wires, state, go, redraw, check }) => {
     appear();
     asking = 0;
     redraw();
-  });
+  }).classList.add("asks");
 
   const entry = () => (memory[asking] ??= { given: "", tries: 0, turn: 0, outcome: "", said: "" });
 

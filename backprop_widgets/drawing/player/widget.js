@@ -66,6 +66,7 @@ export default {
       model.off("change:data change:step change:granularity", show);
       model.off("msg:custom", hear);
       shown.player.destroy();
+      shown.root.remove(); // whoever still holds `el` holds nothing of ours
     };
   },
 };

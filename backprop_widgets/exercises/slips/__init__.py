@@ -1,5 +1,24 @@
 """Name the mistake behind a wrong answer."""
 
-from backprop_widgets.exercises.slips.catalogue import SLIPS, Candidate, Slip, candidates, slip
+from backprop_widgets.exercises.slips import readings as _readings  # noqa: F401  (its slips enter the catalogue)
+from backprop_widgets.exercises.slips import rules as _rules  # noqa: F401  (the same)
+from backprop_widgets.exercises.slips.catalogue import candidates
+from backprop_widgets.exercises.slips.diagnosis import Finding, diagnose
+from backprop_widgets.exercises.slips.predictions import Prediction, predictions
+from backprop_widgets.exercises.slips.replay import Mutation, Place, replay
+from backprop_widgets.exercises.slips.slip import SLIPS, Candidate, Slip, slip
 
-__all__ = ["SLIPS", "Candidate", "Slip", "candidates", "slip"]
+__all__ = [
+    "SLIPS",
+    "Candidate",
+    "Finding",
+    "Mutation",
+    "Place",
+    "Prediction",
+    "Slip",
+    "candidates",
+    "diagnose",
+    "predictions",
+    "replay",
+    "slip",
+]

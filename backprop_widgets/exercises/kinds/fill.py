@@ -1,0 +1,186 @@
+"""Fill in numbers of a graph: forward values, gradients, or the three gradients of each wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, Literal
+
+import numpy as np
+
+from backprop_widgets.exercises import hints
+from backprop_widgets.exercises.boxes import ArrayBox, Box, NumberBox, Place
+from backprop_widgets.exercises.kinds.graphs import Graph, Numbers, wires
+from backprop_widgets.exercises.question import Question
+from backprop_widgets.exercises.slips.diagnosis import facts
+from backprop_widgets.exercises.task import Scene, Task
+from backprop_widgets.exercises.variants import Draw
+from backprop_widgets.locale import Catalogue
+from backprop_widgets.trace import Edge, Trace
+
+Asked = tuple[str, str, Place, Edge]  # the name of a box, its label, where it stands
+Which = Literal["local", "upstream", "downstream"]
+
+
+def fill_values(
+    graph: Any,
+    inputs: Mapping[str, Any] | None = None,
+    /,
+    *,
+    ask: str | Collection[str] = "all",
+    numbers: Numbers | None = None,
+    id: str = "",
+    weights: Mapping[str, float] | None = None,
+    **named: Any,
+) -> Question:
+    """Ask for the values of the forward pass. Boxes are called as the values are: `check(q=3, f=-12)`.
+
+    `graph` and its inputs are as in `record`; without inputs each student gets numbers of their own. `ask` is "all", or
+    names of values. `numbers` is a function of a Draw that gives the inputs, where integers will not do.
+
+    >>> bool(fill_values("(x + y) * z", x=-2, y=5, z=-4).check(q=3, f=-12))
+    True
+    """
+    about = Graph(graph, {**(inputs or {}), **named}, numbers)
+
+    def asked(trace: Trace) -> Iterator[Asked]:
+        for node in trace.nodes:
+            if node.kind == "gate" and (ask == "all" or node.name in ask):
+                edge = next(edge for edge in trace.edges if edge.source == node.id)
+                yield node.name, node.name, (edge.id, "value"), edge
+
+    return _question("fill_values", about, asked, id, weights)
+
+
+def fill_gradients(
+    graph: Any,
+    inputs: Mapping[str, Any] | None = None,
+    /,
+    *,
+    ask: str | Collection[str] = "all",
+    numbers: Numbers | None = None,
+    id: str = "",
+    weights: Mapping[str, float] | None = None,
+    **named: Any,
+) -> Question:
+    """Ask for dL/d(value) of the graph's values, contributions summed. Boxes are called as the values: `check(x=-4)`.
+
+    `ask` is "all" (but the output), "inputs", "branches" (all, and each wire behind a fork: x_1, x_2), or names.
+
+    >>> question = fill_gradients("(x + y) * z", x=-2, y=5, z=-4, ask="inputs")
+    >>> bool(question.check(x=-4, y="-4*1", z=3))
+    True
+    """
+    about = Graph(graph, {**(inputs or {}), **named}, numbers)
+
+    def asked(trace: Trace) -> Iterator[Asked]:
+        root = trace.by_id[trace.root]
+        for name, of, edge in wires(trace):
+            node = trace.by_id[edge.source]
+            is_branch = node.kind == "copy"
+            wanted = (
+                {"all": not is_branch, "branches": True, "inputs": node.kind == "input"}[ask]
+                if isinstance(ask, str) and ask in {"all", "branches", "inputs"}
+                else name in ([ask] if isinstance(ask, str) else ask)
+            )
+            if wanted and (node is not root or ask not in {"all", "branches"}):
+                label = f"∂{root.name}/∂{of}"
+                to = f" → {trace.by_id[edge.target].symbol}" if is_branch else ""
+                yield name, label + to, (edge.id, "gradient"), edge
+
+    return _question("fill_gradients", about, asked, id, weights)
+
+
+def fill_edges(
+    graph: Any,
+    inputs: Mapping[str, Any] | None = None,
+    /,
+    *,
+    ask: Collection[Which] = ("local", "upstream", "downstream"),
+    gates: Collection[str] = (),
+    numbers: Numbers | None = None,
+    id: str = "",
+    weights: Mapping[str, float] | None = None,
+    **named: Any,
+) -> Question:
+    """Ask for the three gradients at gates: `check(upstream_q=-4, local_x=1, downstream_x=-4)`.
+
+    `gates` names the values whose gates are asked about; all by default.
+
+    >>> question = fill_edges("x * y", x=3, y=5, ask=["local", "downstream"])
+    >>> bool(question.check(local_x=5, local_y=3, downstream_x=5, downstream_y=3))
+    True
+    """
+    about = Graph(graph, {**(inputs or {}), **named}, numbers)
+
+    def asked(trace: Trace) -> Iterator[Asked]:
+        root = trace.by_id[trace.root].name
+        for name, of, edge in wires(trace):
+            gate = trace.by_id.get(edge.target)
+            source = trace.by_id[edge.source]
+            if source.kind == "gate" and "upstream" in ask and (not gates or source.name in gates):
+                yield f"upstream_{name}", f"∂{root}/∂{of}", (edge.id, "gradient"), edge
+            if gate is None or gate.kind != "gate" or (gates and gate.name not in gates):
+                continue
+            if "local" in ask and edge.local is not None:
+                yield f"local_{name}", f"∂{gate.name}/∂{of}", (edge.id, "local"), edge
+            if "downstream" in ask and not ("upstream" in ask and source.kind == "gate" and not gates):
+                yield f"downstream_{name}", f"∂{root}/∂{of} → {gate.symbol}", (edge.id, "gradient"), edge
+
+    return _question("fill_edges", about, asked, id, weights)
+
+
+def _question(
+    kind: str,
+    about: Graph,
+    asked: Callable[[Trace], Iterator[Asked]],
+    id: str,
+    weights: Mapping[str, float] | None,
+) -> Question:
+    def make(draw: Draw | None, say: Catalogue) -> Task:
+        traces = about.pair(draw, say.language, lambda trace: [place for _, _, place, _ in asked(trace)])
+        names = ("a", "b") if len(traces) > 1 else ("",)
+        boxes = [
+            box(trace, one, say, scene=place, prefix=f"{name}_" if name else "")
+            for place, (name, trace) in enumerate(zip(names, traces, strict=True))
+            for one in asked(trace)
+        ]
+        if not boxes:
+            raise ValueError("nothing is asked: `ask` names no value of this graph")
+        return Task(
+            say(f"kind.{kind}.text"),
+            tuple(boxes),
+            tuple(
+                Scene(trace, shown(kind, trace, [one[2] for one in asked(trace)]), name)
+                for name, trace in zip(names, traces, strict=True)
+            ),
+        )
+
+    return Question(make, kind=kind, about=about.about, id=id, is_given=bool(about.inputs), weights=weights)
+
+
+def box(trace: Trace, asked: Asked, say: Catalogue, *, scene: int = 0, prefix: str = "") -> Box:
+    """The box for one number of a trace, with its hints and its solution."""
+    name, label, place, edge = asked
+    truth = {"value": edge.value, "gradient": edge.gradient, "local": edge.local}[place[1]]
+    assert truth is not None
+    ladder, solution = hints.ladder(trace, place[1], edge, say)
+    rest: dict[str, Any] = {
+        "name": prefix + name,
+        "label": (f"{prefix.strip('_')}: " if prefix else "") + label,
+        "scene": scene,
+        "place": place,
+        "hints": ladder,
+        "solution": solution,
+        "lead": say(f"exercise.lead.{place[1]}"),
+        "facts": dict(facts(trace, place)),
+    }
+    return NumberBox(truth=float(truth), **rest) if truth.ndim == 0 else ArrayBox(truth=np.array(truth), **rest)
+
+
+def shown(kind: str, trace: Trace, asked: Collection[Place]) -> frozenset[Place]:
+    """The numbers that stand in the picture: of a forward question the inputs, else every value; and the seed."""
+    values = {(edge.id, "value") for edge in trace.edges}
+    if kind == "fill_values":
+        values = {(edge.id, "value") for edge in trace.edges if edge.value_at == 0}
+    seed = {(edge.id, "gradient") for edge in trace.edges if edge.source == trace.root}
+    return frozenset((values | (seed if kind != "fill_values" else set())) - set(asked))

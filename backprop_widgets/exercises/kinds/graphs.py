@@ -1,0 +1,143 @@
+"""The graph of a question with its numbers: those of the author, or drawn anew for each student."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from backprop_widgets.autograd import NonFiniteWarning
+from backprop_widgets.exercises.boxes import Place
+from backprop_widgets.exercises.variants import Draw, draw_until
+from backprop_widgets.exercises.variants.clarity import is_clear
+from backprop_widgets.trace import Edge, Node, Trace, record
+from backprop_widgets.trace.expression import Expression
+
+INTEGERS = tuple(float(n) for n in (-5, -4, -3, -2, 2, 3, 4, 5))
+HALVES = (-2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0)
+PLAIN = ("distributor", "signed distributor", "swap multiplier", "scale", "router", "switch", "adder", "rearranger")
+KINKED = ("router", "switch")  # roles that let a gradient through on one side only
+Numbers = Callable[[Draw], Mapping[str, Any]]
+
+
+def nowhere(_: Trace) -> list[Place]:
+    """No number of the graph is asked for: any numbers will do."""
+    return []
+
+
+@dataclass(frozen=True)
+class Graph:
+    """What a question is about: an expression or a function, the author's inputs, and how to draw others."""
+
+    graph: Any
+    inputs: Mapping[str, Any]
+    numbers: Numbers | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def about(self) -> str:
+        """A text that tells this graph from others."""
+        given = ", ".join(f"{name}={np.asarray(value).tolist()}" for name, value in self.inputs.items())
+        graph = self.graph if isinstance(self.graph, str) else getattr(self.graph, "__name__", repr(self.graph))
+        return f"{graph}; {given}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the inputs. Raises ValueError for an expression that cannot be read."""
+        if isinstance(self.graph, str):
+            return Expression(self.graph).names
+        parameters = inspect.signature(self.graph).parameters.values()
+        return tuple(each.name for each in parameters if each.default is each.empty)
+
+    def trace(self, draw: Draw | None, locale: str, places: Callable[[Trace], list[Place]] = nowhere) -> Trace:
+        """Record it: with the author's inputs, or with drawn ones that tell the slips at `places` apart."""
+        if draw is None:
+            return self._recorded(self.inputs, locale)
+        return draw_until(
+            lambda one: self._recorded(self._drawn(one), locale),
+            lambda trace: _is_finite(trace) and is_clear(trace, places(trace)),
+            draw,
+        )
+
+    def pair(self, draw: Draw | None, locale: str, places: Callable[[Trace], list[Place]]) -> tuple[Trace, ...]:
+        """Two traces where the graph has kinks, so that each gate is seen open and closed; else one."""
+        first = self.trace(draw, locale, places)
+        if draw is None or not kinks(first):
+            return (first,)
+        second = draw_until(
+            lambda one: self._recorded(self._drawn(one), locale),
+            lambda trace: _is_finite(trace) and are_turned(first, trace) and is_clear(trace, places(trace)),
+            draw.fork("the other side"),
+        )
+        return first, second
+
+    def _drawn(self, draw: Draw) -> Mapping[str, Any]:
+        if self.numbers:
+            return self.numbers(draw)
+        pool = INTEGERS if self._is_plain else HALVES
+        shapes = {name: np.shape(self.inputs.get(name, 0.0)) for name in self.names}
+        return {name: _filled(draw, shape, pool) for name, shape in shapes.items()}
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether integers stay integers on the way: no exp, no division."""
+        inputs = self.inputs or dict.fromkeys(self.names, 2.0)
+        trace = self._recorded(inputs, "en")
+        return all(node.role in PLAIN for node in trace.nodes if node.kind == "gate")
+
+    def _recorded(self, inputs: Mapping[str, Any], locale: str) -> Trace:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NonFiniteWarning)
+            return record(self.graph, inputs, locale=locale, **self.options)
+
+
+def kinks(trace: Trace) -> list[Node]:
+    """The gates that let a gradient through on one side only."""
+    return [node for node in trace.nodes if node.role in KINKED]
+
+
+def are_turned(first: Trace, second: Trace) -> bool:
+    """Whether every such gate goes the other way in the second trace."""
+    return all(
+        not (_local(first, edge) == _local(second, edge)).all()
+        for node in kinks(first)
+        for edge in first.edges
+        if edge.target == node.id and edge.local is not None
+    )
+
+
+def _local(trace: Trace, edge: Edge) -> Any:
+    return next(np.asarray(each.local) for each in trace.edges if each.id == edge.id)
+
+
+def wires(trace: Trace) -> Iterator[tuple[str, str, Edge]]:
+    """Each wire that gets a gradient, with a name for its box and the name of what it carries.
+
+    The wires behind a fork are numbered: x_1, x_2.
+    """
+    count: dict[str, int] = {}
+    for edge in trace.edges:
+        node = trace.by_id[edge.source]
+        if edge.gradient is None:
+            continue
+        if node.kind == "copy":
+            source = node.formula
+            count[source] = count.get(source, 0) + 1
+            yield f"{source}_{count[source]}", source, edge
+        else:
+            yield node.name, node.name, edge
+
+
+def _filled(draw: Draw, shape: tuple[int, ...], pool: tuple[float, ...]) -> Any:
+    if shape == ():
+        return draw.choice(pool)
+    return np.array([draw.choice(pool) for _ in range(int(np.prod(shape)))]).reshape(shape)
+
+
+def _is_finite(trace: Trace) -> bool:
+    arrays = [edge.value for edge in trace.edges] + [edge.gradient for edge in trace.edges if edge.gradient is not None]
+    return all(np.isfinite(array).all() for array in arrays)

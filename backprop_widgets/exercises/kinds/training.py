@@ -1,0 +1,276 @@
+"""What gradients are used for: a descent step, a rate that is safe, `.grad` that is not cleared, an estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+
+from backprop_widgets.exercises.boxes import Box, ChoiceBox, NumberBox
+from backprop_widgets.exercises.kinds.fill import shown
+from backprop_widgets.exercises.kinds.graphs import Graph, Numbers
+from backprop_widgets.exercises.question import Question
+from backprop_widgets.exercises.slips.elsewhere import wrong_descents
+from backprop_widgets.exercises.task import Scene, Task
+from backprop_widgets.exercises.variants import Draw
+from backprop_widgets.locale import Catalogue
+from backprop_widgets.trace import Trace
+from backprop_widgets.trace import numbers as text_of
+from backprop_widgets.trace.source import read
+
+
+def descent_step(
+    graph: Any,
+    inputs: Mapping[str, Any] | None = None,
+    /,
+    *,
+    parameters: Collection[str],
+    rate: float = 0.1,
+    numbers: Numbers | None = None,
+    id: str = "",
+    **named: Any,
+) -> Question:
+    """Ask for the parameters after one step W <- W - rate * dL/dW, and whether the loss rises or falls.
+
+    The gradients are shown. Boxes are called as the parameters, and `change` (falls, rises or stays).
+
+    >>> bool(descent_step("w * w", w=3, parameters=["w"], rate=0.1).check(w=2.4, change="falls"))
+    True
+    """
+    about = Graph(graph, {**(inputs or {}), **named}, numbers)
+
+    def make(draw: Draw | None, say: Catalogue) -> Task:
+        trace = about.trace(draw, say.language)
+        _known(trace, parameters)
+        boxes: list[Box] = []
+        after = {node.name: node.value for node in trace.nodes if node.kind == "input"}
+        for name in parameters:
+            value, gradient = float(trace.value(name)), float(trace.gradient(name))
+            after[name] = np.asarray(value - rate * gradient)
+            w, g = text_of.number(value), text_of.number(gradient)
+            boxes.append(
+                NumberBox(
+                    name=name,
+                    label=say("kind.descent_step.label", name=name),
+                    truth=float(after[name]),
+                    wrong=tuple(
+                        wrong_descents(value, gradient, rate, float(trace.value(trace.by_id[trace.root].name)))
+                    ),
+                    lead=say("kind.descent_step.lead"),
+                    hints=(say("kind.descent_step.hint"), say("hint.blank", equation=f"{w} − {rate:g} × ▢ = ?")),
+                    solution=f"{w} − {rate:g} × ({g}) = {text_of.number(float(after[name]))}",
+                    facts={"name": name, "gate": "", "count": ""},
+                )
+            )
+        before, then = float(trace.value(trace.by_id[trace.root].name)), float(read(about.graph, after).root.data)
+        boxes.append(_change(np.sign(then - before), say))
+        scene = Scene(trace, shown("fill_values", trace, ()) | _everything(trace))
+        return Task(say("kind.descent_step.text", rate=f"{rate:g}"), tuple(boxes), (scene,))
+
+    key = f"{about.about}; {sorted(parameters)}; {rate}"
+    return Question(make, kind="descent_step", about=key, id=id, is_given=bool(about.inputs))
+
+
+def _change(sign: float, say: Catalogue) -> Box:
+    options = tuple(say(f"kind.descent_step.{each}") for each in ("falls", "stays", "rises"))
+    words = (("falls", "down", "-", "내려간다"), ("stays", "0", "그대로"), ("rises", "up", "+", "올라간다"))
+    return ChoiceBox(
+        name="change",
+        label=say("kind.descent_step.change"),
+        options=options,
+        words=words,
+        right=int(sign) + 1,
+        lead=say("kind.descent_step.change_lead"),
+        hints=(say("kind.descent_step.change_hint"),),
+        solution=options[int(sign) + 1],
+    )
+
+
+def safe_rate(
+    graph: Any,
+    inputs: Mapping[str, Any] | None = None,
+    /,
+    *,
+    parameters: Collection[str],
+    rates: Collection[float] = (0.01, 0.1, 1.0, 10.0),
+    steps: int = 20,
+    numbers: Numbers | None = None,
+    id: str = "",
+    **named: Any,
+) -> Question:
+    """Ask for the largest rate with which the loss falls at every one of some steps. The box is `rate`.
+
+    Raises ValueError where every rate is safe, or none is.
+    """
+    about = Graph(graph, {**(inputs or {}), **named}, numbers)
+    ordered = sorted(rates)
+
+    def make(draw: Draw | None, say: Catalogue) -> Task:
+        trace = about.trace(draw, say.language)
+        _known(trace, parameters)
+        safe = [rate for rate in ordered if _falls(about.graph, trace, parameters, rate, steps)]
+        if not safe or len(safe) == len(ordered):
+            raise ValueError(f"some of the rates must be safe and some not; safe are {safe} of {ordered}")
+        box = ChoiceBox(
+            name="rate",
+            label=say("kind.safe_rate.label"),
+            options=tuple(f"{rate:g}" for rate in ordered),
+            right=ordered.index(safe[-1]),
+            because={
+                place: say(
+                    "kind.safe_rate.too_large" if rate not in safe else "kind.safe_rate.too_small", rate=f"{rate:g}"
+                )
+                for place, rate in enumerate(ordered)
+                if rate != safe[-1]
+            },
+            lead=say("kind.safe_rate.lead"),
+            hints=(say("kind.safe_rate.hint"), say("kind.safe_rate.hint2")),
+            solution=f"{safe[-1]:g}",
+        )
+        return Task(say("kind.safe_rate.text", steps=steps), (box,), (Scene(trace, _everything(trace)),))
+
+    key = f"{about.about}; {sorted(parameters)}; {ordered}; {steps}"
+    return Question(make, kind="safe_rate", about=key, id=id, is_given=bool(about.inputs))
+
+
+def _falls(graph: Any, trace: Trace, parameters: Collection[str], rate: float, steps: int) -> bool:
+    """Whether the loss is lower after each step."""
+    held = {node.name: node.value for node in trace.nodes if node.kind == "input"}
+    last = np.inf
+    with np.errstate(all="ignore"):
+        for _ in range(steps):
+            source = read(graph, held)
+            if not np.isfinite(loss := float(source.root.data)) or loss >= last:
+                return False
+            last = loss
+            source.root.backward()
+            leaves = {leaf.name: leaf for leaf in source.inputs}
+            held = {
+                name: value - rate * np.asarray(leaves[name].grad) if name in parameters else value
+                for name, value in held.items()
+            }
+    return True
+
+
+def uncleared(
+    graph: Any,
+    inputs: Mapping[str, Any] | None = None,
+    /,
+    *,
+    calls: int = 2,
+    zero_after: Collection[int] = (),
+    ask: Collection[str] = (),
+    numbers: Numbers | None = None,
+    id: str = "",
+    **named: Any,
+) -> Question:
+    """Ask what `.grad` holds after some calls of `backward()`; after those in `zero_after` it is cleared.
+
+    Boxes are called as the inputs.
+
+    >>> bool(uncleared("x * y", x=3, y=5).check(x=10, y=6))
+    True
+    """
+    about = Graph(graph, {**(inputs or {}), **named}, numbers)
+
+    def make(draw: Draw | None, say: Catalogue) -> Task:
+        trace = about.trace(draw, say.language)
+        names = [node.name for node in trace.nodes if node.kind == "input" and (not ask or node.name in ask)]
+        held = _accumulated(about.graph, trace, calls, zero_after)
+        boxes = tuple(
+            NumberBox(
+                name=name,
+                label=f"{name}.grad",
+                truth=held[name],
+                lead=say("kind.uncleared.lead"),
+                hints=(say("kind.uncleared.hint"), say("kind.uncleared.hint2")),
+                solution=text_of.number(held[name]),
+                facts={"name": name, "gate": "", "count": str(calls)},
+            )
+            for name in names
+        )
+        return Task(
+            say("kind.uncleared.text"), boxes, (Scene(trace, _everything(trace)),), _listing(calls, zero_after, names)
+        )
+
+    key = f"{about.about}; {calls}; {sorted(zero_after)}; {sorted(ask)}"
+    return Question(make, kind="uncleared", about=key, id=id, is_given=bool(about.inputs))
+
+
+def _accumulated(graph: Any, trace: Trace, calls: int, zero_after: Collection[int]) -> dict[str, float]:
+    """Do what the listing says, and read `.grad`."""
+    source = read(graph, {node.name: node.value for node in trace.nodes if node.kind == "input"})
+    for call in range(1, calls + 1):
+        source.root.backward()
+        if call in zero_after:
+            for leaf in source.inputs:
+                leaf.zero_grad()
+    return {str(leaf.name): 0.0 if leaf.grad is None else float(leaf.grad) for leaf in source.inputs}
+
+
+def _listing(calls: int, zero_after: Collection[int], names: Collection[str]) -> str:
+    lines: list[str] = []
+    for call in range(1, calls + 1):
+        lines.append("f.backward()")
+        if call in zero_after:
+            lines += [f"{name}.zero_grad()" for name in names]
+    return "\n".join(lines)
+
+
+def sensitivity(
+    graph: Any,
+    inputs: Mapping[str, Any] | None = None,
+    /,
+    *,
+    nudge: Mapping[str, float] | float = 0.01,
+    numbers: Numbers | None = None,
+    id: str = "",
+    **named: Any,
+) -> Question:
+    """Ask how far the output moves when an input is nudged, to 5 %; all gradients are shown. Boxes as the inputs.
+
+    >>> bool(sensitivity("(x + y) * z", x=-2, y=5, z=-4, nudge={"z": 0.01}).check(z=0.03))
+    True
+    """
+    about = Graph(graph, {**(inputs or {}), **named}, numbers)
+
+    def make(draw: Draw | None, say: Catalogue) -> Task:
+        trace = about.trace(draw, say.language)
+        names = [node.name for node in trace.nodes if node.kind == "input"]
+        nudges = nudge if isinstance(nudge, Mapping) else dict.fromkeys(names, nudge)
+        _known(trace, nudges)
+        root = trace.by_id[trace.root].name
+        boxes = tuple(_moved(trace, root, name, step, about.graph, say) for name, step in nudges.items())
+        return Task(say("kind.sensitivity.text", root=root), boxes, (Scene(trace, _everything(trace)),))
+
+    return Question(make, kind="sensitivity", about=f"{about.about}; {nudge}", id=id, is_given=bool(about.inputs))
+
+
+def _moved(  # noqa: PLR0917  (of one box)
+    trace: Trace, root: str, name: str, step: float, graph: Any, say: Catalogue
+) -> Box:
+    gradient = float(trace.gradient(name))
+    held = {node.name: node.value for node in trace.nodes if node.kind == "input"}
+    moved = float(read(graph, {**held, name: held[name] + step}).root.data) - float(trace.value(root))
+    g = text_of.number(gradient)
+    return NumberBox(
+        name=name,
+        label=say("kind.sensitivity.label", name=name, step=f"{step:+g}", root=root),
+        truth=gradient * step if abs(gradient * step - moved) <= 0.05 * abs(moved) else moved,
+        relative=0.05,
+        lead=say("kind.sensitivity.lead"),
+        hints=(say("kind.sensitivity.hint"), say("hint.blank", equation=f"▢ × {step:g} = ?")),
+        solution=f"{g} × {step:g} = {text_of.number(gradient * step)}",
+    )
+
+
+def _known(trace: Trace, names: Collection[str]) -> None:
+    there = [node.name for node in trace.nodes if node.kind == "input"]
+    unknown = [name for name in names if name not in there]
+    if unknown:
+        raise ValueError(f"no input is called {', '.join(unknown)}; there are {', '.join(there)}")
+
+
+def _everything(trace: Trace) -> frozenset[tuple[str, str]]:
+    return frozenset((edge.id, kind) for edge in trace.edges for kind in ("value", "gradient"))
