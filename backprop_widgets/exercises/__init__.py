@@ -13,6 +13,7 @@ from backprop_widgets.exercises.kinds.naming import name_roles, which_of_three
 from backprop_widgets.exercises.kinds.ordering import next_step, order_backward
 from backprop_widgets.exercises.kinds.passes import cost_of_modes, dead_inputs, forks
 from backprop_widgets.exercises.kinds.training import descent_step, safe_rate, sensitivity, uncleared
+from backprop_widgets.exercises.kinds.writing import write_backward, write_code
 from backprop_widgets.exercises.predicting import asked
 from backprop_widgets.exercises.question import Question
 from backprop_widgets.exercises.report import Report
@@ -39,6 +40,8 @@ __all__ = [
     "start",
     "uncleared",
     "which_of_three",
+    "write_backward",
+    "write_code",
 ]
 
 page.lent["questions"] = asked  # so that the player can ask

@@ -106,7 +106,7 @@ def _is_calculation(each: _Marked) -> bool:
 def _said(box: Box, judgement: Judgement, slips: Any, finding: Finding | None, say: Catalogue) -> str:
     if judgement.status != "wrong":
         return say(f"exercise.status.{judgement.status}")
-    facts = {**box.facts, **dict(finding.facts if finding else ())}
+    facts = {"gate": "", "name": box.label, "count": "", "output": "", **box.facts, **dict(finding.facts if finding else ())}
     if len(slips) == 1:
         return say(slips[0].message, **facts)
     if len(slips) == 2:

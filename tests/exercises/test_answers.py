@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from backprop_widgets import record
-from backprop_widgets.exercises.answers import judge, spans
+from backprop_widgets.exercises.answers import cells, judge, spans
 from backprop_widgets.exercises.predicting import answer, asked
-from backprop_widgets.exercises.slips import SLIPS, Candidate
+from backprop_widgets.exercises.slips import Candidate, named
 
-LOCAL, OWN = (SLIPS[name] for name in ("local instead of downstream", "own operand"))
+LOCAL, OWN, EDGE = (named(name) for name in ("local instead of downstream", "own operand", "wrong edge"))
 
 
 @pytest.mark.parametrize(
@@ -57,9 +58,28 @@ def test_a_slip_that_gives_the_right_number_is_no_slip():
     assert judge(4, 4, [Candidate(LOCAL, 4)]).outcome == "right"
 
 
-def test_where_two_slips_give_the_same_number_none_is_named():
-    assert judge(3, 4, [Candidate(LOCAL, 3), Candidate(OWN, 3)]).slip is None
+def test_two_slips_of_the_same_number_are_named_and_of_three_none():
     assert judge(3, 4, [Candidate(OWN, 3), Candidate(OWN, 3)]).slip is OWN
+    both = judge(3, 4, [Candidate(LOCAL, 3), Candidate(OWN, 3)])
+    assert both.slips == (LOCAL, OWN)
+    assert both.slip is None
+    assert judge(3, 4, [Candidate(LOCAL, 3), Candidate(OWN, 3), Candidate(EDGE, 3)]).slips == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "truth", "hint"), [(-4, 4, "sign"), (4.01, -4, "sign"), (0, 4, "zero"), (3, 0, "not_zero"), (3, 4, "")]
+)
+def test_a_wrong_sign_and_a_zero_are_seen_where_no_slip_explains_them(given, truth, hint):
+    assert judge(given, truth).hint == hint
+    assert judge(given, truth, [Candidate(OWN, given)]).hint == ""
+
+
+def test_cells_of_an_array_are_right_one_by_one():
+    assert cells(np.array([[1.0, 0.0], [3.0, -4.0]]), np.array([[1.001, 0.0], [3.0, 4.0]])).tolist() == [
+        [True, True],
+        [True, False],
+    ]
+    assert cells(np.zeros(2), np.zeros(3)) is None
 
 
 def test_spans_judge_as_judge_does():

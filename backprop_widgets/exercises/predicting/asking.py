@@ -8,8 +8,13 @@ from typing import Any
 from backprop_widgets.exercises.answers import Outcome, Verdict, judge, roundings, spans
 from backprop_widgets.exercises.predicting.prompts import Prompt, prompts, wrong_numbers
 from backprop_widgets.exercises.reading import UnreadableError, is_plain, read_answer, read_shape
+from backprop_widgets.exercises.slips.diagnosis import facts
+from backprop_widgets.exercises.slips.messages import said
 from backprop_widgets.locale import Catalogue, catalogue
 from backprop_widgets.trace import Trace, numbers
+
+
+MOST_NAMED = 3  # slips to a question, in a page: it should stay small
 
 
 @dataclass(frozen=True)
@@ -52,10 +57,10 @@ def answer(trace: Trace, step: int, given: str | int) -> Reply | None:
         return None
     say = catalogue(trace.locale)
     if isinstance(given, int):
-        return _to_choice(question, given, say)
+        return _to_choice(trace, question, given, say)
     try:
         if question.kind == "shape":
-            return _to_shape(question, given, say)
+            return _to_shape(trace, question, given, say)
         return _to_number(trace, question, given, say)
     except UnreadableError as error:
         may = say("predict.may_type_shape" if question.kind == "shape" else "predict.may_type")
@@ -74,18 +79,26 @@ def key(trace: Trace, question: Prompt, say: Catalogue) -> dict[str, Any]:
     right = looked_up[0]
     return {
         **data,
-        "spans": [[span.low, span.high, _said(span.verdict, question, say)] for span in looked_up],
+        "spans": [
+            [_short(span.low), _short(span.high), _said(trace, span.verdict, question, say)]
+            for span in (right, *[span for span in looked_up[1:] if span.verdict.slips][:MOST_NAMED])
+        ],
         "digits": [text for text in roundings(question.truth) if not right.low <= float(text) <= right.high],
         "shown": question.shown.replace(numbers.MINUS, "-"),
     }
 
 
-def _to_choice(question: Prompt, given: int, say: Catalogue) -> Reply:
-    return _reply(Verdict("right" if given == question.right else "wrong"), question, say)
+def _short(number: float) -> float:
+    """With as many digits as a page needs."""
+    return float(f"{number:.7g}")
 
 
-def _to_shape(question: Prompt, given: str, say: Catalogue) -> Reply:
-    return _reply(Verdict("right" if read_shape(given) == question.shape else "wrong"), question, say)
+def _to_choice(trace: Trace, question: Prompt, given: int, say: Catalogue) -> Reply:
+    return _reply(trace, Verdict("right" if given == question.right else "wrong"), question, say)
+
+
+def _to_shape(trace: Trace, question: Prompt, given: str, say: Catalogue) -> Reply:
+    return _reply(trace, Verdict("right" if read_shape(given) == question.shape else "wrong"), question, say)
 
 
 def _to_number(trace: Trace, question: Prompt, given: str, say: Catalogue) -> Reply:
@@ -94,21 +107,24 @@ def _to_number(trace: Trace, question: Prompt, given: str, say: Catalogue) -> Re
         raise UnreadableError("vector")
     is_as_shown = given.strip().replace("-", numbers.MINUS) == question.shown
     verdict = Verdict("right") if is_as_shown else judge(value, question.truth, wrong_numbers(trace, question), given)
-    return _reply(verdict, question, say, "" if is_plain(given) else numbers.number(value))
+    return _reply(trace, verdict, question, say, "" if is_plain(given) else numbers.number(value))
 
 
-def _reply(verdict: Verdict, question: Prompt, say: Catalogue, read: str = "") -> Reply:
-    text = _said(verdict, question, say) or say("predict.right")
+def _reply(trace: Trace, verdict: Verdict, question: Prompt, say: Catalogue, read: str = "") -> Reply:
+    text = _said(trace, verdict, question, say) or say("predict.right")
     name = verdict.slip.name if verdict.slip else ""
     return Reply(verdict.outcome, f"{say('predict.read_as', number=read)} {text}" if read else text, name)
 
 
-def _said(verdict: Verdict, question: Prompt, say: Catalogue) -> str:
+def _said(trace: Trace, verdict: Verdict, question: Prompt, say: Catalogue) -> str:
     """What is said to a verdict; an empty text to a right answer."""
     if verdict.outcome == "right":
         return ""
     if verdict.outcome == "digits":
         return say("predict.digits")
-    if verdict.slip:
-        return say(verdict.slip.message, **dict(question.facts))
+    if verdict.slips:
+        found = {**dict(facts(trace, (question.wires[0], question.place))), **dict(question.facts)}
+        return said(verdict.slips, found, say)
+    if verdict.hint:
+        return say("predict.not_yet", question=say(f"slip_hint.{verdict.hint}"))
     return say("predict.not_yet", question=question.lead)

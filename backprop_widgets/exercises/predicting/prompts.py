@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from backprop_widgets.exercises.slips import Candidate, candidates
+from backprop_widgets.exercises.slips import SLIPS, Candidate
+from backprop_widgets.exercises.slips.circuit import circuit
+from backprop_widgets.exercises.slips.predictions import at_place
 from backprop_widgets.locale import catalogue
 from backprop_widgets.trace import Edge, Node, Step, Trace, numbers
 
@@ -17,6 +19,8 @@ Kind = Literal["number", "sign", "shape", "branch", "role"]
 SIGNS = ("negative", "zero", "positive")
 ROLES = ("distributor", "swap multiplier", "router", "switch", "slope")
 CONFUSED = {"signed distributor": "distributor", "scale": "slope"}  # never offered side by side: both would be right
+UNLIKELY = ("forward value", "other operation")  # the one stands on the wire already, the other on the gate
+FIRST = ("local instead of downstream", "one branch only")  # the likeliest, after the slips of the gate's own op
 ASK_ROLE_FIRST = ("distributor", "signed distributor", "switch")  # their numbers are easy, what they do is the point
 
 
@@ -35,7 +39,6 @@ class Prompt:
     truth: float = 0.0
     shown: str = ""  # the number as the picture will show it
     shape: tuple[int, ...] = ()
-    edge: str = ""  # of a gradient: the wire on which slips predict wrong numbers
     facts: tuple[tuple[str, str], ...] = ()  # what a message about it may name
 
 
@@ -55,9 +58,14 @@ def prompts(trace: Trace) -> dict[int, Prompt]:
 
 
 def wrong_numbers(trace: Trace, question: Prompt) -> tuple[Candidate, ...]:
-    """What the known slips would make of the number that is asked for."""
-    edge = next((edge for edge in trace.edges if edge.id == question.edge), None)
-    return candidates(trace, trace.steps[question.step - 1], edge) if edge else ()
+    """What the known slips would make of the number that is asked for; all before it has been shown, and is right."""
+    if question.kind != "number":
+        return ()
+    with np.errstate(all="ignore"):
+        found = list(at_place(circuit(trace), (question.wires[0], question.place)))
+    numbers = [(slip, number) for slip, number in found if type(number) is float and slip.name not in UNLIKELY]
+    numbers.sort(key=lambda each: 0 if each[0].name not in SLIPS else 1 if each[0].name in FIRST else 2)
+    return tuple(Candidate(slip, number) for slip, number in numbers)
 
 
 class _Asker:
@@ -135,7 +143,7 @@ class _Asker:
         return self._gradient(step, "total", facts, edge)
 
     def _gradient(self, step: Step, name: str, facts: dict[str, str], edge: Edge) -> Prompt | None:
-        return self._number(step, name, facts, (edge.id,), (edge.gradient, edge.gradient_text), edge.id)
+        return self._number(step, name, facts, (edge.id,), (edge.gradient, edge.gradient_text))
 
     def _number(  # noqa: PLR0913, PLR0917  (a question has these)
         self,
@@ -144,12 +152,11 @@ class _Asker:
         facts: dict[str, str],
         wires: tuple[str, ...],
         truth: tuple[Any, str],
-        edge: str = "",
     ) -> Prompt | None:
         number, shown = truth
         if not np.isfinite(number):
             return None
-        return self._question(step, "number", name, facts, wires, truth=float(number), shown=shown, edge=edge)
+        return self._question(step, "number", name, facts, wires, truth=float(number), shown=shown)
 
     def _shape(self, step: Step, of: str, facts: dict[str, str], wires: tuple[str, ...], array: Any) -> Prompt:
         return self._question(step, "shape", f"{of}_shape", facts, wires, shape=array.shape)

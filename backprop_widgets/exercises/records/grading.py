@@ -84,8 +84,8 @@ def quietly() -> Iterator[Noise]:
 @contextmanager
 def _logging_to(kept: _Kept) -> Iterator[None]:
     """Loggers remember the stream that they were made with."""
-    streams = {sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__}
-    turned = [(handler, handler.stream) for handler in _handlers() if handler.stream in streams]
+    streams = (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
+    turned = [(handler, handler.stream) for handler in _handlers() if any(handler.stream is each for each in streams)]
     before: Any = sys.stderr
     for handler, _ in turned:
         handler.setStream(kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import threading
 from collections.abc import Mapping
@@ -48,10 +49,10 @@ class Try:
         if not isinstance(self.solution, bool):
             raise TypeError(f"solution must be True or False, got {self.solution!r}")
 
-    @property
-    def key(self) -> str:
-        """Equal for two records of one try, and only for them."""
-        return json.dumps(plain(self), sort_keys=True)
+    @functools.cached_property
+    def line(self) -> str:
+        """The try as one line of JSON: equal for two records of one try, and only for them."""
+        return json.dumps(plain(self), sort_keys=True, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def merged(*several: Records) -> Records:
 
 
 def _joined(one: History, two: History) -> History:
-    each = {attempt.key: attempt for attempt in (*one.tries, *two.tries)}
+    each = {attempt.line: attempt for attempt in (*one.tries, *two.tries)}
     return History(tuple(sorted(each.values(), key=lambda attempt: attempt.time)), max(one.reset, two.reset))
 
 
@@ -108,6 +109,27 @@ def to_data(records: Records) -> dict[str, Any]:
         }
         for question, variants in records.items()
     }
+
+
+def to_text(records: Records) -> str:
+    """`to_data` as JSON, with a line for each try: so that a comparison of two files shows what is new.
+
+    >>> print(to_text({"q1": {"v1": History()}}))
+    {"q1": {"v1": {"reset": "", "tries": []}}}
+    """
+    return _object({question: _object(_entries(variants)) for question, variants in records.items()})
+
+
+def _entries(variants: Mapping[str, History]) -> dict[str, str]:
+    found = {}
+    for variant, history in variants.items():
+        tries = ",".join(f"\n  {attempt.line}" for attempt in history.tries)
+        found[variant] = _object({"reset": json.dumps(history.reset), "tries": f"[{tries}]"})
+    return found
+
+
+def _object(entries: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{json.dumps(name, ensure_ascii=False)}: {text}" for name, text in entries.items()) + "}"
 
 
 def from_data(data: Any) -> Records:

@@ -31,7 +31,7 @@ class Score(float):
         if not (math.isfinite(top) and top >= 0):
             raise ValueError(f"the maximum must be a finite number from 0, got {maximum!r}")
         points = float(value)
-        self = super().__new__(cls, min(max(points, 0.0), top) if math.isfinite(points) else 0.0)
+        self = super().__new__(cls, min(max(points, 0.0), top) + 0.0 if math.isfinite(points) else 0.0)
         self.maximum = top
         self.reasons = tuple(str(reason) for reason in reasons)
         self.locale = locale

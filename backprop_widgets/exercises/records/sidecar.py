@@ -22,6 +22,7 @@ from backprop_widgets.exercises.records.history import (
     merged,
     now,
     to_data,
+    to_text,
 )
 from backprop_widgets.exercises.records.lock import PATIENCE, locked
 from backprop_widgets.locale import catalogue
@@ -123,6 +124,8 @@ class Sidecar:
 
     def _take_in(self) -> None:
         """Read the file, or set it aside when it cannot be read."""
+        if self._seen == self._stat():
+            return
         try:
             self._records = merged(self._records, self._read())
         except UnreadableFileError as error:
@@ -150,11 +153,10 @@ class Sidecar:
             for left in self.path.parent.glob(f".{self.path.name}.*.new"):  # by a kernel that was killed
                 left.unlink(missing_ok=True)
         beside = self.path.with_name(f".{self.path.name}.{os.getpid()}.new")
-        data = {"format": FORMAT, "version": VERSION, "questions": to_data(self._records)}
+        text = f'{{"format": "{FORMAT}", "version": {VERSION}, "questions": {to_text(self._records)}}}\n'
         try:
             with beside.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
-                json.dump(data, file, ensure_ascii=False, indent=1)
-                file.write("\n")
+                file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
             _patiently(beside.replace, self.path)

@@ -148,11 +148,14 @@ def _covered(
             break
         first = max(rest, key=lambda each: each.rank)
         tied = [each for each in rest if each.rank == first.rank]
-        names = {each.slip.name: each.slip for each in tied if each.explains == first.explains}
-        others = {each.slip.name for each in tied if each.explains != first.explains and each.explains & first.explains}
-        is_sure = len(names) <= MOST_NAMES and not others - names.keys()
-        found |= dict.fromkeys(first.explains, tuple(names.values()) if is_sure else ())
+        names = _names(tied, first)
+        found |= dict.fromkeys(first.explains, tuple(names.values()) if len(names) <= MOST_NAMES else ())
         left -= first.explains
         if not left - set(following):
             break  # what is left follows from what has been explained
     return found
+
+
+def _names(tied: list[Hypothesis], first: Hypothesis) -> dict[str, Slip]:
+    """The slips that explain any of the same boxes as well as the first one does."""
+    return {each.slip.name: each.slip for each in tied if each.explains & first.explains}

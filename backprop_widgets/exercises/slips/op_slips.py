@@ -44,6 +44,13 @@ def of_op(name: str) -> Slip:
     return Slip(name, "local", rule, shows_local=True)
 
 
+def named(name: str) -> Slip:
+    """The slip of that name. Raises KeyError for a name that neither the catalogue nor an op of the package knows."""
+    if name not in names():
+        raise KeyError(f"no slip is called {name!r}; there are {', '.join(sorted(names()))}")
+    return SLIPS.get(name) or of_op(name)
+
+
 def wrong(gate: Gate, name: str, slot: int, upstream: Number) -> Any:
     """What the gate sends to an input, where this slip of its op is made; None where it makes no difference there."""
     rules: Rules = _function(gate).slips.get(name, ())

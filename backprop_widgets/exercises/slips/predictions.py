@@ -56,6 +56,34 @@ def of_the_pen(on: Circuit, place: Place) -> Iterator[Prediction]:
                     yield Prediction(slip, place[0], {place: number})
 
 
+def at_place(on: Circuit, place: Place) -> Iterator[tuple[Slip, Number]]:
+    """What each slip makes of one number, when all that it is computed from is right."""
+    edge, kind = place
+    end = on.by_id.get(on.edges[edge].target)
+    found: list[tuple[Slip, Any]] = []
+    if kind == "gradient" and end is None:
+        found += [(slip, seed) for slip in SLIPS.values() if slip.kind == "seed" and slip.rule for seed in slip.rule(on)]
+    elif kind == "gradient" and end is not None and end.node.kind == "copy":
+        arrived = [on.gradients[branch.id] for branch in end.outgoing if branch.id in on.gradients]
+        forks = [slip for slip in SLIPS.values() if slip.kind == "fork" and slip.rule]
+        found += [(slip, number) for slip in forks if slip.rule for number in slip.rule(end, arrived)]
+    elif kind == "gradient" and end is not None:
+        gate, upstream, slot = on.gates[end.node.id], on.gradients[end.out], on.edges[edge].slot
+        special = [(slip, attempted(slip.rule, gate, slot, upstream)) for slip in own_slips(gate) if slip.rule]
+        found += special
+        for slip in SLIPS.values():
+            if slip.kind == "local" and slip.rule and slip.extent == "both":
+                number = attempted(slip.rule, gate, slot, upstream)
+                found += [] if any(_is_same(number, other) for _, other in special) else [(slip, number)]
+    others = tuple(found)
+    for slip in SLIPS.values():
+        if slip.kind == "reading" and slip.rule and slip.extent == "both":
+            numbers = (number for number in slip.rule(on, place))
+            found += [(slip, number) for number in numbers if not any(_is_same(number, other) for _, other in others)]
+    truth = number_at(on, place)
+    yield from ((slip, number) for slip, number in found if number is not None and is_made(truth, number))
+
+
 def systematic(on: Circuit) -> Iterator[tuple[Slip, Mutation]]:
     """Every mutation of the backward pass that can be made everywhere at once."""
     for slip, nodes in op_slips(on.gates).items():

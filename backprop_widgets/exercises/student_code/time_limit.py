@@ -44,10 +44,10 @@ def _guarded(work: Callable[[], Any]) -> Any:
 def _alarm(seconds: float) -> Iterator[None]:
     begun, outside = time.monotonic(), _depth(sys._getframe())
 
-    def ring(number: int, frame: FrameType | None) -> None:
+    def ring(_: int, frame: FrameType | None) -> None:
         if frame and _depth(frame) > outside and frame.f_code is not ring.__code__:
             again = map(_thread.interrupt_main, [signal.SIGALRM])
-            _ = [*again]  # rings once more outside: a bare `except` may catch this one; a call would ring in here
+            _rung = [*again]  # rings once more outside: a bare `except` may catch this one; a call would ring in here
             raise Overtime
 
     handler = signal.signal(signal.SIGALRM, ring)

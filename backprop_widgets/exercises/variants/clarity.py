@@ -153,6 +153,12 @@ def _shown(trace: Trace, places: Sequence[Place]) -> dict[tuple[str, Place], int
     return found
 
 
+def _foretold(trace: Trace, places: Sequence[Place]) -> dict[tuple[str, Place], int]:
+    """What would show, going by this trace alone: whatever is not the truth to the last digit shown."""
+    found = [(each.slip.name, place) for each in predictions(trace) for place in places if place in each.numbers]
+    return {key: 1 for key in found if key[0] not in OF_THE_PEN}
+
+
 def _different(sheets: _Sheets, name: str, place: int) -> int:
     """How many numbers of a slip at a place differ from the truth and from each other."""
     columns = [column for column, of in enumerate(sheets.place_of) if of == place]
@@ -190,7 +196,7 @@ def _structure(trace: Trace, places: Sequence[Place]) -> Structure:
         if len(_remembered) >= REMEMBERED:
             _remembered.clear()
         others = elsewhere(trace)
-        shows: dict[tuple[str, Place], int] = {}
+        shows = {} if others else _foretold(trace, places)
         for other in others:
             for slip_at, count in _shown(other, places).items():
                 shows[slip_at] = max(count, shows.get(slip_at, 0))

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterator
 import numpy as np
 
 from backprop_widgets.autograd import NonFiniteWarning
+from backprop_widgets.autograd.arrays import Array
 from backprop_widgets.autograd.backward import topological_order
 from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.exercises.variants.draw import Draw
@@ -18,7 +19,7 @@ from backprop_widgets.trace.source import Source
 KINKED = ("router", "switch")  # roles that let a gradient through on one side only
 WANTED = 3  # traces with other numbers
 TRIES = 60
-FLIPS = 0.3  # how often a number changes its sign
+SIGNS = ("kept", "some turned", "the others turned")  # in turn, so that each number is seen with either sign
 
 
 def kind_of_graph(trace: Trace) -> Hashable:
@@ -46,11 +47,28 @@ def _attempts(trace: Trace, recording: Recording) -> Iterator[Trace]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NonFiniteWarning)
         for attempt in range(TRIES):
-            source = _moved(recording.source, Draw(attempt))
+            source = _moved(recording.source, _Mover(attempt))
             yield record(source, upstream=recording.upstream, locale=trace.locale, collapse=collapsed or None)
 
 
-def _moved(source: Source, draw: Draw) -> Source:
+class _Mover:
+    """Moves numbers by up to six tenths of their size, and turns the sign of some."""
+
+    def __init__(self, attempt: int) -> None:
+        turn, self.signs = divmod(attempt, len(SIGNS))
+        self.draw = Draw(turn).fork(SIGNS[self.signs])
+        self.turned = Draw(turn).fork("signs")  # the same in each turn
+
+    def array(self, numbers: Array) -> Array:
+        return np.array([self.number(float(number)) for number in numbers.ravel()]).reshape(numbers.shape)
+
+    def number(self, number: float) -> float:
+        is_turned = self.signs > 0 and self.turned.integer(1, 2) == self.signs
+        factor = self.draw.uniform(0.4, 1.6) * (-1 if is_turned else 1)
+        return number * factor if number else self.draw.uniform(-1, 1)
+
+
+def _moved(source: Source, mover: _Mover) -> Source:
     """The same gates on other inputs. Constants stay as they are."""
     new: dict[Tensor, Tensor] = {}
     for tensor in topological_order(source.root):
@@ -60,20 +78,10 @@ def _moved(source: Source, draw: Draw) -> Source:
         elif tensor.is_constant:
             new[tensor] = tensor
         else:
-            new[tensor] = Tensor(_other(np.asarray(tensor.data), draw), name=tensor.name)
+            new[tensor] = Tensor(mover.array(tensor.data), name=tensor.name)
     inputs = tuple(new.get(each, each) for each in source.inputs)
     names = {new.get(tensor, tensor): name for tensor, name in source.names.items()}
     return Source(source.title, new[source.root], inputs, names)
-
-
-def _other(numbers: np.ndarray, draw: Draw) -> np.ndarray:
-    moved = [_moved_number(float(number), draw) for number in numbers.ravel()]
-    return np.array(moved).reshape(numbers.shape)
-
-
-def _moved_number(number: float, draw: Draw) -> float:
-    factor = draw.uniform(0.4, 1.6) * (-1 if draw.uniform(0, 1) < FLIPS else 1)
-    return number * factor if number else draw.uniform(-1, 1)
 
 
 def _sides(trace: Trace) -> tuple[bytes, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from backprop_widgets.exercises.records.history import History, Try, from_data, merged, now, to_data
+from backprop_widgets.exercises.records.history import History, Try, from_data, merged, now, to_data, to_text
 
 EARLY, LATE = "2026-03-02T08:00:00+00:00", "2026-03-02T09:00:00+00:00"
 
@@ -98,3 +100,9 @@ def test_a_try_says_what_it_cannot_hold(change, message):
 def test_what_is_no_record_is_refused(data):
     with pytest.raises((ValueError, TypeError)):
         from_data(data)
+
+
+def test_the_text_is_the_data_with_a_line_for_each_try():
+    records = merged(one("−4"), one("b"), {'"q"': {"v1": History(reset=EARLY)}, "q1": {"v2": History()}})
+    assert json.loads(to_text(records)) == to_data(records)
+    assert to_text(records).count("\n") == 2

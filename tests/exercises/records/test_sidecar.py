@@ -172,10 +172,9 @@ def refusing(tmp_path):
 def test_where_nothing_can_be_written_one_warning_says_so_and_memory_keeps_all(tmp_path):
     for place in refusing(tmp_path):
         sidecar = Sidecar(place)
-        with pytest.warns(RecordsWarning, match="Your answers cannot be saved .* as long as this kernel runs") as caught:
+        with pytest.warns(RecordsWarning, match="Your answers cannot be saved .* as long as this kernel runs"):
             sidecar.add("q1", "v1", typed("1"))
-            sidecar.add("q1", "v1", typed("2"))
-        assert len(caught) == len(sidecar.notices) == 1
+        sidecar.add("q1", "v1", typed("2"))  # a second warning would be an error here
         assert sidecar.answers("q1", "v1") == {"x": "2"}
         assert texts(sidecar) == ["1", "2"]
 
@@ -194,10 +193,9 @@ def test_a_lock_that_is_never_given_back_costs_one_wait_and_loses_nothing(path):
     sidecar = Sidecar(path)
     sidecar._patience = 0.05
     with locked(path.with_name(f".{path.name}.lock")):
-        with pytest.warns(RecordsWarning, match="another process keeps") as caught:
+        with pytest.warns(RecordsWarning, match="another process keeps"):
             sidecar.add("q1", "v1", typed("1"))
-            sidecar.add("q1", "v1", typed("2"))
-        assert len(caught) == 1
+        sidecar.add("q1", "v1", typed("2"))
         assert sidecar._patience == 0
     assert texts(sidecar) == texts(Sidecar(path)) == ["1", "2"]
 

@@ -140,8 +140,9 @@ def test_an_error_is_told_in_the_language_asked_for():
 
 
 def test_an_error_inside_an_error_is_told_once():
-    error = pytest.raises(StudentError, call, lambda: run("1 / 0", {})).value
-    assert error.message == "ZeroDivisionError: division by zero"
+    with pytest.raises(StudentError) as caught:
+        call(lambda: run("1 / 0", {}))
+    assert caught.value.message == "ZeroDivisionError: division by zero"
 
 
 def test_a_timeout_is_a_student_error_too():

@@ -1,0 +1,168 @@
+"""A real nbgrader run: a course is made, an assignment generated, handed in and graded; the points are as they should be.
+
+nbgrader's exchange only copies folders, so handing in is a copy here; generating and grading are its own commands.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import backprop_widgets
+
+ROOT = Path(backprop_widgets.__file__).parents[1]
+MAXIMUM = 5
+
+
+@dataclass(frozen=True)
+class Case:
+    """A cell that the student fills, and the cell below it that nbgrader grades."""
+
+    name: str
+    student: str
+    grading: str
+    points: float
+
+
+SETUP = """
+import logging, sys, warnings
+import numpy as np
+from backprop_widgets.exercises.records import Score, is_grading, quietly
+
+
+class Question:  # stands for a question
+    answers = ()
+
+    def check(self, *answers):
+        self.answers = answers
+
+    def points(self, maximum):
+        with quietly():
+            right = [answer() if callable(answer) else answer for answer in self.answers]
+            share = np.float64(sum(right)) / 2
+        return Score(share * maximum, maximum, ["dx: not yet"])
+
+
+def noisy():
+    warnings.warn("from the student's function")
+    logging.warning("logged")
+    print("printed", file=sys.stderr)
+    np.log(np.array(0.0))
+    return 1
+
+
+def untouched():
+    raise RuntimeError("this student did nothing")
+"""
+
+CASES = [
+    Case("nothing", "q = Question()", "q.points(5)", 0),
+    Case("wrong", "q = Question(); q.check(0, 0)", "q.points(5)", 0),
+    Case("half", "q = Question(); q.check(1, 0)", "q.points(5)", 2.5),
+    Case("right", "q = Question(); q.check(1, 1)", "q.points(5)", 5),
+    Case("too-much", "q = Question(); q.check(1, 7)", "q.points(5)", 5),
+    Case("nan", "q = Question(); q.check(float('nan'), 1)", "q.points(5)", 0),
+    Case("numpy-zero", "q = Question(); q.check(np.float64(0), np.bool_(False))", "q.points(5)", 0),
+    Case("warns-while-graded", "q = Question(); q.check(noisy, 1)", "q.points(5)", 5),
+    Case("warned-in-own-cell", "noisy(); q = Question(); q.check(1, 0)", "q.points(5)", 2.5),
+    Case("precision", "q = Question(); q.check(0.25, 0)\n%precision 1", "q.points(5)", 0.625),
+    Case("knows-the-grader", "", "Score(5 * is_grading(), 5)", 5),
+]
+
+TRAPS = [  # what nbgrader makes of cells without a Score, and without silence
+    Case("trap-numpy-zero", "", "np.float64(0)", 5),
+    Case("trap-nan", "", "float('nan')", 5),
+    Case("trap-warning", "", "noisy()\n5.0", 0),
+    Case("trap-error", "", "untouched()", 0),
+]
+
+
+def notebook(setup, cases):
+    """The instructor's version: solution cells are emptied in the students' version."""
+    nbformat = pytest.importorskip("nbformat.v4", reason="nbformat is not installed")
+
+    def cell(name, source, **facts):
+        made = nbformat.new_code_cell(source, id=name)
+        if facts:
+            made.metadata["nbgrader"] = {"grade_id": name, "schema_version": 3, "task": False, **facts}
+        return made
+
+    cells = [cell("setup", setup)]
+    for case in cases:
+        blank = "### BEGIN SOLUTION\npass\n### END SOLUTION"
+        cells.append(cell(f"{case.name}-student", blank, grade=False, solution=True, locked=False))
+        facts = {"grade": True, "solution": False, "locked": True, "points": MAXIMUM, "cell_type": "code"}
+        cells.append(cell(case.name, case.grading, **facts))
+    made = nbformat.new_notebook(cells=cells)
+    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return made
+
+
+def nbgrader(course, *arguments):
+    """Run a command of nbgrader, with no settings but those of the course."""
+    settings = {name: str(course / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=course,
+        env={**os.environ, **settings, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def graded(course, setup, cases):
+    """Take an assignment all the way; give the points and the printed outputs, by the name of the case."""
+    nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed")
+    source = course / "source" / "hw1" / "work.ipynb"
+    source.parent.mkdir(parents=True)
+    nbformat.write(notebook(setup, cases), source)
+    nbgrader(course, "generate_assignment", "hw1")
+    released = nbformat.read(course / "release" / "hw1" / "work.ipynb", as_version=4)
+    answers = {f"{case.name}-student": case.student for case in cases}
+    for cell in released.cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = answers.get(grade_id, cell.source)
+    handed_in = course / "submitted" / "student1" / "hw1" / "work.ipynb"
+    handed_in.parent.mkdir(parents=True)
+    nbformat.write(released, handed_in)
+    nbgrader(course, "autograde", "hw1", "--create")
+    return points(course), nbformat.read(course / "autograded" / "student1" / "hw1" / "work.ipynb", as_version=4)
+
+
+def points(course):
+    """What the gradebook says."""
+    api = pytest.importorskip("nbgrader.api", reason="nbgrader is not installed")
+    with api.Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        submission = book.find_submission_notebook("work", "hw1", "student1")
+        return {grade.name: grade.auto_score for grade in submission.grades}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    pytest.importorskip("nbgrader", reason="nbgrader is not installed")
+    return graded(tmp_path_factory.mktemp("course"), SETUP, [*CASES, *TRAPS])
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_nbgrader_gives_the_points_that_the_work_is_worth(run, case):
+    assert run[0][case.name] == case.points
+
+
+@pytest.mark.parametrize("case", TRAPS, ids=[case.name for case in TRAPS])
+def test_nbgrader_alone_would_give_other_points(run, case):
+    assert run[0][case.name] == case.points
+
+
+def test_a_graded_cell_shows_its_reasons_and_nothing_else(run):
+    cells = {cell.metadata["nbgrader"]["grade_id"]: cell for cell in run[1].cells if "nbgrader" in cell.metadata}
+    (output,) = cells["warns-while-graded"].outputs
+    assert output.data["text/plain"] == "5.0"
+    assert "<li>dx: not yet</li>" in output.data["text/html"]
