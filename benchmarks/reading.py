@@ -68,7 +68,9 @@ def main():
             {kind: partial(tried, read, text) for kind, read in READERS.items()}, rounds, clock=time.perf_counter
         )
         slowest = max(found, key=found.__getitem__)
-        rows.append([f"{name}, by the slowest reader: {slowest}", milliseconds(found[slowest]), times(found[slowest] / BUDGET)])
+        rows.append(
+            [f"{name}, by the slowest reader: {slowest}", milliseconds(found[slowest]), times(found[slowest] / BUDGET)]
+        )
     one, other = (read_symbols(text, ["x"]) for text in ("σ(x)*(1 - σ(x))", "exp(-x)/(1 + exp(-x))^2"))
     seconds = best({"equal": partial(equal, one, other)}, rounds, clock=time.perf_counter)["equal"]
     rows.append(["two formulae compared", milliseconds(seconds), times(seconds / BUDGET)])

@@ -24,6 +24,8 @@ def read(given: Any, what: str) -> Number:
             return float(given)
         except OverflowError:
             raise ValueError(f"{what} takes numbers up to 1.8e308, got an integer beyond that") from None
+    if type(given) is np.ndarray and given.dtype is FLOAT64:
+        return frozen(given.copy("K"))
     try:
         raw = np.asarray(given)
     except ValueError as error:
@@ -60,7 +62,7 @@ def sum_to_shape(gradient: Number, shape: tuple[int, ...]) -> Number:
         return gradient
     extra = gradient.ndim - len(shape)
     if gradient.shape[extra:] == shape:  # a bias: copied along new axes only
-        return frozen(gradient.sum(axis=tuple(range(extra))))
+        return frozen(np.add.reduce(gradient, tuple(range(extra))))
     copied = tuple(extra + axis for axis, size in enumerate(shape) if size == 1 and gradient.shape[extra + axis] != 1)
     summed = gradient.sum(axis=(*range(extra), *copied), keepdims=True)
     return frozen(summed.reshape(shape))

@@ -21,7 +21,7 @@ from backprop_widgets.autograd.arrays import (
     shortened,
     sum_to_shape,
 )
-from backprop_widgets.autograd.function import Context, NonFiniteWarning
+from backprop_widgets.autograd.function import Context, Function, NonFiniteWarning
 from backprop_widgets.autograd.tensor import Tensor
 
 Visit = tuple[Tensor, Number, tuple[Number | None, ...]]
@@ -101,14 +101,15 @@ def send(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
     function = gate.function
     if type(upstream) is float and function.takes_scalars:
         return _send_scalar(gate, upstream)
-    returned = function.backward(gate, upstream if function.is_ours and type(upstream) is float else _read_only(upstream))
+    returned = function.backward(gate, _given(function, upstream))
     returned = _one_for_each_input(gate, returned)
     checked: list[Number | None] = []
+    copied = shape_of(upstream) if function.elementwise else None  # that of an input which was broadcast
     for slot, source in enumerate(gate.inputs):
         sent = returned[slot]
         if sent is None or source.is_constant or slot in function.labels:
             checked.append(None)
-        elif type(sent) is np.ndarray and sent.dtype is FLOAT64 and sent.shape == source.shape != ():
+        elif type(sent) is np.ndarray and sent.dtype is FLOAT64 and sent.shape in (source.shape, copied) and sent.ndim:
             sent.flags.writeable = False
             checked.append(sent)
         else:
@@ -198,10 +199,10 @@ def _checked(gate: Context, slot: int, sent: Any, upstream: Number) -> Number:
     return frozen(array)
 
 
-def _read_only(upstream: Number) -> Any:
-    """A backward that writes into its upstream would change its neighbours' gradients."""
+def _given(function: type[Function], upstream: Number) -> Any:
+    """What `backward` is given: read-only, as one that writes into it would change its neighbours' gradients."""
     if isinstance(upstream, float):
-        return frozen_scalar(upstream)
+        return np.float64(upstream) if function.is_ours else frozen_scalar(upstream)
     upstream.flags.writeable = False
     return upstream
 

@@ -46,6 +46,7 @@ class Box:
     weight: float = 1.0
     scene: int = 0  # the picture it belongs to, if the task has more than one
     place: Place | None = None  # where it stands in that picture
+    expects: str = ""  # what may be given, where the way of answering does not say it
     lead: str = ""  # what to ask after a wrong answer that no slip explains
     hints: tuple[str, ...] = ()  # from the faintest to the last but one
     solution: str = ""  # the right answer, worked
@@ -293,11 +294,10 @@ class CodeBox(Box):
 
     accepts: Callable[[Any], bool]
     judged: Callable[[Any], Judgement]
-    expects: str = ""  # what to say to anything else
 
     def read(self, given: Any) -> Any:
         if not self.accepts(given):
-            raise UnreadableError("grammar", self.expects)
+            raise UnreadableError("grammar")
         return given
 
     def judge(self, answer: Any, typed: str) -> Judgement:  # noqa: ARG002

@@ -54,7 +54,7 @@ def _judged(box: Box, given: Any, say: Catalogue) -> _Marked:
     try:
         answer = box.read(given)
     except UnreadableError as error:
-        may = say(f"exercise.may.{box.way}")
+        may = box.expects or say(f"exercise.may.{box.way}")
         text = say(f"read.{error.reason}", what=error.what, may=may)
         return _Marked(box, given, None, Judgement("unreadable", message=f"{text} {say('predict.free')}"))
     return _Marked(box, given, answer, box.judge(answer, typed(given)))
@@ -108,7 +108,7 @@ def _said(box: Box, judgement: Judgement, slips: Any, finding: Finding | None, s
         return say(f"exercise.status.{judgement.status}")
     facts = {"gate": "", "name": box.label, "count": "", "output": "", **box.facts, **dict(finding.facts if finding else ())}
     if len(slips) == 1:
-        return say(slips[0].message, **facts)
+        return f"{say('exercise.status.wrong')} {say(slips[0].message, **facts)}"
     if len(slips) == 2:
         first, second = (say(f"slip.{slip.name}.name") for slip in slips)
         return say("exercise.one_of_two", first=first, second=second, question=box.lead)

@@ -98,6 +98,11 @@ class Question:
         self._refresh(None)
         return self
 
+    def restore(self) -> None:
+        """Fill the boxes with what is on record."""
+        self._answers |= self.session.sidecar.answers(self.id, self._code) or {}
+        self._refresh(None)
+
     # what the student does
 
     def check(self, *given: Any, **answers: Any) -> Report:
@@ -146,9 +151,13 @@ class Question:
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self._task.by_name]
 
-    def _set(self, code: str) -> None:
+    def made(self, code: str) -> Task:
+        """The task of a variant; the question itself stays as it is. Raises ValueError for what is no code."""
         draw = None if code == GIVEN and self._is_given else Draw(seed_from(code))
-        task = self._make(draw, catalogue(self.locale))
+        return self._make(draw, catalogue(self.locale))
+
+    def _set(self, code: str) -> None:
+        task = self.made(code)
         unknown = [name for name in self._weights if not task.part(name)]
         if unknown:
             raise ValueError(f"weights are given for {', '.join(unknown)}; the parts are {', '.join(task.by_name)}")

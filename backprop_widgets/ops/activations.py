@@ -34,13 +34,18 @@ class ReLU(Elementwise):
 
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:
-        ctx.save_for_backward(x > 0)
+        is_open = x > 0
+        ctx.save_for_backward(is_open)
+        if type(x) is float:
+            return x if is_open or x != x else 0.0  # nan stays nan
         return np.maximum(x, 0.0)
 
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
         (is_open,) = ctx.saved_tensors
-        return upstream * is_open
+        if type(upstream) is float:
+            return upstream if is_open else 0.0
+        return np.where(is_open, upstream, 0.0)  # a closed gate stops an infinite gradient too
 
     @staticmethod
     def branch(*inputs: Any, **options: Any) -> Any:

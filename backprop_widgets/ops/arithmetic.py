@@ -231,9 +231,9 @@ class Power(Elementwise):
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
         x, y, z = ctx.saved_tensors
-        x_asked, y_asked = ctx.needs_input_grad
-        if not y_asked and type(x) is type(y) is float and x != 0:
+        if ctx.inputs[1].is_constant and type(x) is type(y) is float and x != 0:
             return upstream * y * x ** (y - 1), None  # the lines below come to the same, for arrays and 0 too
+        x_asked, y_asked = ctx.needs_input_grad
         return (
             upstream * y * x ** np.where(y == 0, 1.0, y - 1) if x_asked else None,  # 0 * x**-1 is 0, at x = 0 too
             upstream * z * np.log(np.where(z == 0, 1.0, x)) if y_asked else None,  # 0**y stays 0 for every y > 0

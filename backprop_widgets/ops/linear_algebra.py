@@ -53,9 +53,9 @@ class MatMul(Function):
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
         x, y = ctx.saved_tensors
-        x_asked, y_asked = ctx.needs_input_grad
         if x.ndim == y.ndim == 2:  # what follows comes to the same, for vectors too
-            return upstream @ y.T if x_asked else None, x.T @ upstream if y_asked else None
+            left, right = ctx.inputs
+            return None if left.is_constant else upstream @ y.T, None if right.is_constant else x.T @ upstream
         rows, columns = (
             np.atleast_2d(x),
             y if y.ndim == 2 else y[:, np.newaxis],

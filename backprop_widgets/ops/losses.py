@@ -132,16 +132,26 @@ class SoftmaxCrossEntropy(Loss):
 
     @staticmethod
     def forward(ctx: Context, scores: Any, labels: Any) -> Any:
-        z = log_probabilities(scores, -1)
-        wanted = one_hot(labels, np.shape(scores))
-        ctx.save_for_backward(np.exp(z), wanted)
-        return -(wanted * z).sum(where=wanted != 0) / batch(scores)  # 0 times -inf is left out
+        shifted = below_the_largest(scores, -1)
+        p = np.exp(shifted)
+        total = np.add.reduce(p, axis=-1, keepdims=True)
+        wanted = one_hot(labels, scores.shape)
+        ctx.save_for_backward(np.divide(p, total, out=p), wanted)
+        log_total = np.log(total, out=total)
+        if wanted.dtype == bool:  # one class of each row: nothing else is looked at
+            loss = np.add.reduce(log_total, axis=None) - np.add.reduce(shifted[wanted])
+        else:
+            loss = (wanted * (log_total - shifted)).sum(where=wanted != 0)  # 0 times inf is left out
+        return loss / batch(scores)
 
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
         p, wanted = ctx.saved_tensors
-        # labels that do not sum to 1 scale the probabilities, as the formula says
-        return upstream * (p * wanted.sum(axis=-1, keepdims=True) - wanted) / batch(p), None
+        if wanted.dtype != bool:  # labels that do not sum to 1 scale the probabilities, as the formula says
+            p = p * wanted.sum(axis=-1, keepdims=True)
+        sent = p - wanted
+        sent *= upstream / batch(p)
+        return sent, None
 
 
 class CrossEntropy(Loss):
@@ -346,8 +356,10 @@ class L2(Function):
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
         weights, strength = ctx.saved_tensors
-        sent = upstream * 2.0 * strength * weights
-        return sent if len(ctx.inputs) == 1 else (sent, upstream * np.vdot(weights, weights))
+        sent = (upstream * 2.0 * strength) * weights  # the numbers first: one new array
+        if len(ctx.inputs) == 1:
+            return sent
+        return sent, None if ctx.inputs[1].is_constant else upstream * np.vdot(weights, weights)
 
     @classmethod
     def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
@@ -355,15 +367,20 @@ class L2(Function):
 
 
 def log_probabilities(scores: Any, axis: int) -> Any:
-    """Log softmax: the largest score is taken off first, so that no exponential overflows."""
-    if np.ndim(scores) == 0:
-        raise ValueError("softmax needs a vector of scores, or a matrix with one row for each example, got one number")
-    shifted = scores - np.max(scores, axis=axis, keepdims=True)
+    """Log softmax."""
+    shifted = below_the_largest(scores, axis)
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
 
+def below_the_largest(scores: Any, axis: int) -> Any:
+    """Take the largest score off all, which changes no probability, so that no exponential overflows."""
+    if np.ndim(scores) == 0:
+        raise ValueError("softmax needs a vector of scores, or a matrix with one row for each example, got one number")
+    return scores - np.maximum.reduce(scores, axis=axis, keepdims=True)
+
+
 def one_hot(labels: Any, shape: tuple[int, ...]) -> Any:
-    """Read labels as rows with a single 1. They may be such rows already, or integers, one for each example."""
+    """Read labels as rows with a single True. They may be rows of numbers already, or integers, one for each example."""
     if not 1 <= len(shape) <= 2:
         raise ValueError(f"scores have shape (classes,) or (batch, classes), got {shape}")
     given = np.asarray(labels, dtype=float)
@@ -372,10 +389,10 @@ def one_hot(labels: Any, shape: tuple[int, ...]) -> Any:
     if given.shape != shape[:-1]:
         raise ValueError(f"labels have shape {shape[:-1]}, or {shape} as rows of probabilities, got {given.shape}")
     classes = shape[-1]
-    rows = given[..., None] == np.arange(classes)
-    if not rows.any(axis=-1).all():
+    rows = np.equal.outer(given, np.arange(classes))
+    if np.count_nonzero(rows) != given.size:  # a label names one class at most
         raise ValueError(f"a label is a whole number from 0 to {classes - 1}, got {np.ravel(given)[:5].tolist()}")
-    return rows.astype(float)
+    return rows
 
 
 def probabilities(scores: Any) -> Any:

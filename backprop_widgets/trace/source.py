@@ -6,7 +6,7 @@ import inspect
 import itertools
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from types import CodeType, FrameType
 from typing import Any
@@ -178,6 +178,11 @@ def _watched(code: CodeType | None, found: dict[str, Any], places: dict[Tensor, 
         yield
     finally:
         sys.setprofile(before)
+
+
+def _locals_of(code: CodeType | None, found: dict[str, Any]) -> AbstractContextManager[None]:
+    """Collect the local variables alone."""
+    return _watched(code, found, {})
 
 
 def _frame_of(code: CodeType, frame: FrameType | None) -> FrameType | None:

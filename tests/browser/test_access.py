@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-SIMULATIONS = {  # Machado, Oliveira & Fernandes 2009, full strength, on linear light; achromatopsia: the luminance alone
+SIMULATIONS = {  # Machado, Oliveira & Fernandes 2009, full strength, on linear light; achromatopsia: luminance alone
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
     "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
     "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
@@ -28,13 +28,13 @@ MARKS = """(root) => [...root.querySelectorAll(".wire.active")].map((wire) => {
     return { below: box("gradient") > box("value"), dash, words: words.map((word) => word.textContent) };
 })"""
 CUT_OFF = """(root) => [...root.querySelectorAll("*")].filter((element) => {
-    if (!element.checkVisibility({ visibilityProperty: true }) || element.closest(".bpw-stage, .bpw-live, svg")) return false;
-    const style = getComputedStyle(element), hides = (way) => /hidden|clip/.test(way);
+    if (!element.checkVisibility({ visibilityProperty: true })) return false;
+    if (element.closest(".bpw-stage, .bpw-live, svg")) return false;
+    const { overflowX, overflowY, textOverflow } = getComputedStyle(element), hides = (way) => /hidden|clip/.test(way);
     const wide = element.scrollWidth > element.clientWidth + 1, high = element.scrollHeight > element.clientHeight + 1;
-    const cut = (wide && hides(style.overflowX) && style.textOverflow !== "ellipsis") || (high && hides(style.overflowY));
-    const both = wide && high && /auto|scroll/.test(style.overflowX) && /auto|scroll/.test(style.overflowY);
-    return cut || both;
-}).map((element) => `${element.className} ${element.scrollWidth}>${element.clientWidth} ${element.scrollHeight}>${element.clientHeight}`)"""
+    const cut = (wide && hides(overflowX) && textOverflow !== "ellipsis") || (high && hides(overflowY));
+    return cut || (wide && high && /auto|scroll/.test(overflowX) && /auto|scroll/.test(overflowY));
+}).map((element) => element.className)"""
 PANELS = ("Code", "Table", "Inside", "Predict", "Present")
 
 

@@ -9,7 +9,7 @@
  * @typedef {{phase: string, node: string, stop: boolean, marks: Record<string, string>, say: string,
  *   rows?: Row[], of?: number, terms?: number, why?: string[]}} Step  the first `terms` terms of the equations of step `of`, or its own
  * @typedef {{title: string, lang: string, svg: string, wires: Record<string, Wire>, known: Record<string, number>,
- *   steps: Step[], texts: Record<string, string>, code: [text: string, phase: string, steps: number[]][],
+ *   steps: Step[], texts: Record<string, string>, own: {lines: string[], spots: [node: string, line: number, start: number, last: number, end: number][]} | null, code: [text: string, phase: string, steps: number[]][],
  *   table: [name: string, formula: string, wire: string, value: string, gradient: string][],
  *   explain: {gates: Record<string, any[]>, forms: Record<string, string>}, find: Record<string, string>, questions?: Record<string, any>, predict?: boolean}} Data
  * @typedef {{step: number, granularity: string}} State
@@ -17,7 +17,7 @@
  * @typedef {{group: Element, value: Element, gradient: Element, word: Element, local: Element | null, heat: boolean}} Places
  * @typedef {{data: Data, root: HTMLElement, nav: HTMLElement, main: HTMLElement, below: HTMLElement, svg: SVGSVGElement,
  *   wires: Record<string, Places>, nodes: Record<string, Element>, state: State, go: (step: number) => void,
- *   redraw: () => void, view: View, turn: ((part: string) => void) | null, check: ((step: number, given: string | number) => Promise<any>) | null}} Player  what a panel is given
+ *   redraw: () => void, view: View, pace: () => number, turn: ((part: string) => void) | null, check: ((step: number, given: string | number) => Promise<any>) | null}} Player  what a panel is given
  */
 
 const MANY = 3; // equations: more of them stand side by side
@@ -230,6 +230,9 @@ function mount(root, data, tell, start, check = null, turn = null) {
     icon(play, "play", texts.play);
   }
 
+  /** Milliseconds for a step: endless for one that is taken by hand. */
+  const pace = () => (timer ? PACE / Number(speed.value) : Infinity);
+
   function playOrPause() {
     if (timer) { stop(); return draw(); } // where it stopped is said
     if (state.step >= steps.length) go(0);
@@ -286,7 +289,7 @@ function mount(root, data, tell, start, check = null, turn = null) {
   watcher.observe(stage);
 
   for (const id in nodes) nodes[id].setAttribute("data-kind", (nodes[id].getAttribute("class") ?? "").replace(/ (known|active)/g, ""));
-  const panels = PANELS.map((make) => make({ data, root, nav, main, below, svg, wires, nodes, state, go: (step) => act(() => go(step))(), redraw: draw, view, check, turn }));
+  const panels = PANELS.map((make) => make({ data, root, nav, main, below, svg, wires, nodes, state, go: (step) => act(() => go(step))(), redraw: draw, view, check, turn, pace }));
   const tallest = Math.max(1, ...steps.map((step) => rowsOf(step).length));
   ledger.style.minHeight = `${3 + 3.9 * Math.min(tallest, 3)}em`; // so that the page does not jump between steps
   setGranularity();

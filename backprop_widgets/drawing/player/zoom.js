@@ -4,11 +4,11 @@
 const NEAREST = 3; // the largest scale
 const BY = 1.25; // how much a press of + or - does
 
-PANELS.push(({ data, main, svg, nodes, view }) => {
+PANELS.push(({ data, nav, svg, nodes, view }) => {
   const { texts } = data, natural = svg.viewBox.baseVal;
   const stage = /** @type {HTMLElement} */ (svg.parentElement);
   const row = document.createElement("div");
-  main.before(row);
+  nav.before(row);
   for (const [name, value] of [["class", "bpw-zoom"], ["role", "group"], ["aria-label", texts.zoom]]) row.setAttribute(name, value);
   row.hidden = true;
 

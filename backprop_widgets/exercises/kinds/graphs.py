@@ -13,7 +13,7 @@ import numpy as np
 from backprop_widgets.autograd import NonFiniteWarning
 from backprop_widgets.exercises.boxes import Place
 from backprop_widgets.exercises.variants import Draw, draw_until
-from backprop_widgets.exercises.variants.clarity import is_clear
+from backprop_widgets.exercises.variants.clarity import is_clear, ugly
 from backprop_widgets.trace import Edge, Node, Trace, record
 from backprop_widgets.trace.expression import Expression
 
@@ -70,7 +70,7 @@ class Graph:
             return (first,)
         second = draw_until(
             lambda one: self._recorded(self._drawn(one), locale),
-            lambda trace: _is_finite(trace) and are_turned(first, trace) and is_clear(trace, places(trace)),
+            lambda trace: _is_finite(trace) and are_turned(first, trace) and not ugly(trace, places(trace)),
             draw.fork("the other side"),
         )
         return first, second

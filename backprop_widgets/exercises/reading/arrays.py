@@ -16,7 +16,9 @@ from backprop_widgets.exercises.reading.values import is_unanswered, plain
 MAX_LENGTH = 4000  # characters
 MAX_ENTRIES = 1000  # of a text or of lists; an ndarray may have more
 MAX_AXES = 8
-MAKER = re.compile(r"\s*(?:\w+\s*\.\s*)?(?:array|asarray|tensor|Tensor|matrix|Matrix|Array)\s*\((?P<inside>.*)\)\s*", re.DOTALL)
+MAKER = re.compile(
+    r"\s*(?:\w+\s*\.\s*)?(?:array|asarray|tensor|Tensor|matrix|Matrix|Array)\s*\((?P<inside>.*)\)\s*", re.DOTALL
+)
 KEYWORDS = re.compile(r"(?:,\s*\w+\s*=\s*[^,\[\]=()]*(?:\([^()\[\]]*\))?)*\s*,?\s*")  # dtype=..., requires_grad=True
 OPEN, CLOSE = ("(", "["), (")", "]")
 
@@ -98,7 +100,7 @@ def _entry(entry: Any, where: tuple[int, ...]) -> float:
 
 def _structure(text: str) -> Any:
     """The text taken apart into lists of the texts of entries; a text by itself is one entry."""
-    text = checked(text, MAX_LENGTH).strip()
+    text = re.sub(r"[ \t\r]+", " ", checked(text, MAX_LENGTH)).strip()
     text = _as_list(_inside_maker(text))
     if text[:1] == "[":
         return _brackets(text)

@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from backprop_widgets.exercises.reading.grammar import Dialect, Parser, Part, compute
+from backprop_widgets.exercises.reading.grammar import MAX_LENGTH, Dialect, Parser, Part, compute
 from backprop_widgets.exercises.reading.refusal import UnreadableError
 from backprop_widgets.exercises.reading.values import is_unanswered, number, plain
 
 NUMBERS = Dialect()
+PLAIN = re.compile(r"\s*[-+−]?\s*(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*")
 RULES: dict[str, Callable[..., float]] = {
     "exp": math.exp,
     "log": math.log,
@@ -59,6 +60,8 @@ def read_answer(text: str) -> float | tuple[float, ...]:
     >>> read_answer("−1/4"), read_answer("2 × 3"), read_answer("0,5"), read_answer("[1, -2]")
     (-0.25, 6.0, 0.5, (1.0, -2.0))
     """
+    if PLAIN.fullmatch(text) and len(text) <= MAX_LENGTH:
+        return _finite(float, text.replace("−", "-").replace(" ", ""))  # most answers, and most entries of arrays
     parser = Parser(text, NUMBERS)
     if not parser.take("["):
         parser.sum()
@@ -75,7 +78,7 @@ def read_answer(text: str) -> float | tuple[float, ...]:
 
 def is_plain(text: str) -> bool:
     """Whether the text is one written-out number, which needs no "read as"."""
-    return bool(re.fullmatch(r"\s*[-+−]?\s*(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*", text))
+    return bool(PLAIN.fullmatch(text))
 
 
 def _value(parser: Parser) -> float:
@@ -85,9 +88,13 @@ def _value(parser: Parser) -> float:
 
 
 def _rule(part: Part, taken: list[float]) -> float:
-    """Do one thing in floats; what gives no finite real number is refused."""
+    return _finite(float, part.text) if part.kind == "number" else _finite(RULES[part.text], *taken)
+
+
+def _finite(operation: Callable[..., object], *given: object) -> float:
+    """Compute in floats; what gives no finite real number is refused."""
     try:
-        value: object = float(part.text) if part.kind == "number" else RULES[part.text](*taken)
+        value = operation(*given)
     except (OverflowError, ZeroDivisionError, ValueError):
         value = math.nan
     if not isinstance(value, float) or not math.isfinite(value):  # a root of a negative number is complex

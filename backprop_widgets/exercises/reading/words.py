@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_widgets.exercises.reading.arrays import read_array
+from backprop_widgets.exercises.reading.arrays import MAX_LENGTH, read_array
 from backprop_widgets.exercises.reading.grammar import ALIKE
 from backprop_widgets.exercises.reading.numbers import read_number
 from backprop_widgets.exercises.reading.refusal import UnreadableError
@@ -127,6 +127,8 @@ def read_cells(given: Any, shape: tuple[int, int]) -> Mask:
 def _pairs(given: Any) -> list[tuple[int, int]] | None:
     """The pairs that were given; None where it was something else."""
     if isinstance(given, str):
+        if len(given) > MAX_LENGTH:
+            raise UnreadableError("long")
         inside = given.strip().strip("{}[]").strip()
         if not inside or re.sub(r"[\s,;]", "", CELL.sub("", inside)):
             return None if inside else []
@@ -145,7 +147,7 @@ def _words(given: Any, items: Sequence[str]) -> list[str]:
         if isinstance(given, (list, tuple)) and all(isinstance(each, str) for each in given):
             return [each.strip() for each in given]
         raise UnreadableError("type", type(given).__name__)
-    if len(given) > 2000:
+    if len(given) > MAX_LENGTH:
         raise UnreadableError("long")
     text = given.strip()
     if text[:1] == "[" and text[-1:] == "]":

@@ -50,9 +50,7 @@ class Sidecar:
     """
 
     def __init__(self, path: str | os.PathLike[str] | None = None, *, locale: str = "en") -> None:
-        given = (
-            Path.cwd() / NAME if path is None else Path(path).absolute()
-        )  # where the kernel moves later is no matter
+        given = Path(path or NAME).absolute()  # now: a kernel may change its folder later
         self.path = given / NAME if given.is_dir() else given
         self.notices: list[str] = []  # what went wrong, in words, once each
         self._say = catalogue(locale)
@@ -116,7 +114,7 @@ class Sidecar:
                 self._take_in()
                 if self._records:
                     self._write(alone=alone)
-                self._seen = self._stat()
+                self._seen = self._stat() if alone else None  # where others may write meanwhile, look each time
             self._unwritten, self._patience = False, PATIENCE
         except OSError as error:
             self._patience = 0.0  # a student waits once, not at each try
@@ -143,7 +141,7 @@ class Sidecar:
             version = {FORMAT: int(data["version"])}[data["format"]]
             if version <= VERSION:
                 return from_data(data["questions"])
-        except (ValueError, TypeError, LookupError, RecursionError) as error:
+        except (ValueError, TypeError, LookupError, OverflowError, RecursionError) as error:
             raise UnreadableFileError("damaged") from error
         raise UnreadableFileError("newer")
 

@@ -60,7 +60,7 @@ def unpack(text: str, *, locale: str = "en") -> Records:
         raise TokenError(say("records.token.damaged"))
     try:
         return from_data(json.loads(_expanded(raw)))
-    except (ValueError, TypeError, RecursionError, zlib.error, binascii.Error) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError, zlib.error, binascii.Error) as error:
         raise TokenError(say("records.token.content")) from error
 
 

@@ -28,7 +28,10 @@ def alike(given: Number, wanted: Number) -> bool:
         return gap <= unit(wanted) / 2 * SLACK
     if np.shape(given) != np.shape(wanted):
         return False
-    return bool((np.abs(np.subtract(given, wanted)) <= units(wanted) / 2 * SLACK).all())
+    gaps = np.abs(np.subtract(given, wanted))
+    if not gaps.size or not gaps.max() <= 1e-3 * np.abs(wanted).max() + ABSOLUTE:  # the same for arrays; not for nan
+        return not gaps.size
+    return bool((gaps <= units(wanted) / 2 * SLACK).all())
 
 
 def unit(value: float) -> float:

@@ -166,7 +166,9 @@ def _different(sheets: _Sheets, name: str, place: int) -> int:
     kept_rows: list[Array] = [sheets.truth[columns]]
     for row in rows:
         number = sheets.numbers[row, columns]
-        if not any((np.abs(number - other) <= np.maximum(ABSOLUTE, RELATIVE * np.abs(other))).all() for other in kept_rows):
+        if not any(
+            (np.abs(number - other) <= np.maximum(ABSOLUTE, RELATIVE * np.abs(other))).all() for other in kept_rows
+        ):
             kept_rows.append(number)
     return len(kept_rows) - 1
 

@@ -72,7 +72,9 @@ def test_what_does_not_fit_is_refused_with_the_shapes(text, reason, what):
     assert (refusal.value.reason, refusal.value.what) == (reason, what)
 
 
-@pytest.mark.parametrize("text", ["2 * X.T @ dY", "(X.T @ dY) * (X.T @ dY)", "W", "relu(X.T @ dY)", "X.T @ dY / (N - N)"])
+@pytest.mark.parametrize(
+    "text", ["2 * X.T @ dY", "(X.T @ dY) * (X.T @ dY)", "W", "relu(X.T @ dY)", "X.T @ dY / (N - N)"]
+)
 def test_another_formula_of_the_same_shape_is_different(text):
     assert compare(read(text), read("X.T @ dY")) == "different"
 

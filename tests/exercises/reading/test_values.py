@@ -14,7 +14,16 @@ from backprop_widgets.exercises.reading import UnreadableError, is_unanswered, r
 
 @pytest.mark.parametrize(
     "given",
-    ["-1/4", -0.25, np.float64(-0.25), np.float32(-0.25), np.array(-0.25), Tensor(-0.25), Fraction(-1, 4), Decimal("-0.25")],
+    [
+        "-1/4",
+        -0.25,
+        np.float64(-0.25),
+        np.float32(-0.25),
+        np.array(-0.25),
+        Tensor(-0.25),
+        Fraction(-1, 4),
+        Decimal("-0.25"),
+    ],
     ids=lambda given: type(given).__name__,
 )
 def test_a_number_is_read_from_any_value_that_is_one(given):

@@ -20,7 +20,12 @@ ROLES = {
 }
 REFUSED = {
     "choice": (lambda: read_choice("maybe", ["yes", "no"]), lambda: read_choice("z", ["yes", "no"])),
-    "empty": (lambda: read_choice("", ["a"]), lambda: read_role(None), lambda: read_sign("?"), lambda: read_order(..., "ab")),
+    "empty": (
+        lambda: read_choice("", ["a"]),
+        lambda: read_role(None),
+        lambda: read_sign("?"),
+        lambda: read_order(..., "ab"),
+    ),
     "type": (lambda: read_choice(True, ["a", "b"]), lambda: read_role(3), lambda: read_order(5, "ab")),
     "sign": (lambda: read_sign("steep"),),
     "order": (lambda: read_order("a, c", "ab"), lambda: read_order("eval(1)", "ab")),
@@ -65,7 +70,17 @@ def test_no_spelling_means_two_things(monkeypatch):
 @pytest.mark.parametrize(
     ("given", "sign"),
     [("negative", -1), ("-", -1), ("−", -1), ("음수", -1), ("Neg.", -1), (-0.5, -1), ("-3", -1), ("< 0", -1)]
-    + [("zero", 0), ("0", 0), ("영", 0), (0.0, 0), ("positive", 1), ("+", 1), ("양수", 1), ("2*3", 1), (np.float64(2), 1)],
+    + [
+        ("zero", 0),
+        ("0", 0),
+        ("영", 0),
+        (0.0, 0),
+        ("positive", 1),
+        ("+", 1),
+        ("양수", 1),
+        ("2*3", 1),
+        (np.float64(2), 1),
+    ],
 )
 def test_a_sign_is_read(given, sign):
     assert read_sign(given) == sign
@@ -100,7 +115,17 @@ def test_a_choice_may_have_other_words():
 
 @pytest.mark.parametrize(
     "given",
-    ["f, q, x", "f q x", "f -> q -> x", "f → q → x", "f > q > x", "f; q; x", "F, Q, X", "['f', 'q', 'x']", ["f", "q", "x"]],
+    [
+        "f, q, x",
+        "f q x",
+        "f -> q -> x",
+        "f → q → x",
+        "f > q > x",
+        "f; q; x",
+        "F, Q, X",
+        "['f', 'q', 'x']",
+        ["f", "q", "x"],
+    ],
 )
 def test_an_order_is_read(given):
     assert read_order(given, ("x", "q", "f")) == ("f", "q", "x")
@@ -114,7 +139,13 @@ def test_items_of_an_order_may_hold_spaces():
 @pytest.mark.parametrize(
     "given",
     [{(0, 1), (1, 0)}, [(0, 1), (1, 0)], "(0, 1), (1, 0)", "{(0,1),(1,0)}", "[(0, 1), (1, 0)]", "(0, 1); (1, 0)"]
-    + ["[[0, 1], [1, 0]]", "0 1; 1 0", [[0, 1], [1, 0]], np.array([[0, 1], [1, 0]]), np.array([[False, True], [True, False]])],
+    + [
+        "[[0, 1], [1, 0]]",
+        "0 1; 1 0",
+        [[0, 1], [1, 0]],
+        np.array([[0, 1], [1, 0]]),
+        np.array([[False, True], [True, False]]),
+    ],
     ids=range(11),
 )
 def test_cells_are_read_as_pairs_or_as_a_matrix(given):

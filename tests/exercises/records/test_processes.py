@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import random
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import backprop_widgets
-from backprop_widgets.exercises.records import Sidecar, Try
+from backprop_widgets.exercises.records import Sidecar, Try, lock
 from backprop_widgets.exercises.records.lock import locked
 
 ROOT = Path(backprop_widgets.__file__).parents[1]
@@ -20,7 +21,7 @@ ROOT = Path(backprop_widgets.__file__).parents[1]
 WRITER = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from backprop_widgets.exercises.records import Sidecar, Try
+from backprop_widgets.exercises.records import Sidecar, Try, lock
 
 path, name, count = sys.argv[2], sys.argv[3], int(sys.argv[4])
 sidecar = Sidecar(path)
@@ -107,17 +108,32 @@ with locked(Path(sys.argv[2])):
     print("held", flush=True)
     sys.stdin.readline()
 """
-    lock = tmp_path / "lock"
+    file = tmp_path / "lock"
     with subprocess.Popen(
-        [sys.executable, "-c", holder, ROOT, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", holder, ROOT, file], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout.readline() == "held\n"
-        with pytest.raises(TimeoutError, match="another process keeps lock"), locked(lock, patience=0.05):
+        with pytest.raises(TimeoutError, match="another process keeps lock"), locked(file, patience=0.05):
             pass
         process.kill()
         process.wait()
-        with locked(lock, patience=5) as alone:
+        with locked(file, patience=5) as alone:
             assert alone
+
+
+def test_in_a_folder_without_locks_memory_brings_lost_tries_back(tmp_path, monkeypatch):
+    def refuse(_):
+        raise OSError(errno.ENOLCK, "no locks available")
+
+    monkeypatch.setattr(lock, "_take", refuse)
+    path = tmp_path / "answers.json"
+    one, two = Sidecar(path), Sidecar(path)
+    one.add("q1", "v1", Try(answers={"x": "1"}))
+    seen = path.read_bytes()
+    two.add("q1", "v1", Try(answers={"x": "2"}))
+    path.write_bytes(seen)  # as if the first had written last
+    two.add("q1", "v1", Try(answers={"x": "3"}))
+    assert kept(path) == ["1", "2", "3"]
 
 
 def test_without_the_lock_tries_would_be_lost(tmp_path, monkeypatch):

@@ -120,6 +120,7 @@ def test_any_text_comes_back_as_it_was_typed(path, text):
         (b'{"format": "another", "version": 1, "questions": {}}', "damaged"),
         (b'{"format": [], "version": 1, "questions": {}}', "damaged"),
         (b'{"format": "backprop_widgets answers", "version": "x", "questions": {}}', "damaged"),
+        (b'{"format": "backprop_widgets answers", "version": 1e999, "questions": {}}', "damaged"),
         (b'{"format": "backprop_widgets answers", "version": 1, "questions": {"q1": {"v1": 3}}}', "damaged"),
         (b'{"format": "backprop_widgets answers", "version": 2, "questions": {"kept": "new"}}', "newer version"),
     ],

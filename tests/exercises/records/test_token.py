@@ -76,6 +76,10 @@ def test_spaces_line_breaks_and_quotes_do_not_matter(text):
         (made_of(zlib.compress(b"[1]")), "holds no answers"),
         (made_of(zlib.compress(b"{}")[:-2]), "holds no answers"),
         (made_of(zlib.compress(b"[" * 100_000)), "holds no answers"),
+        (
+            made_of(zlib.compress(b'{"q": {"v": {"reset": "0001-01-01T00:00:00+09:00", "tries": []}}}')),
+            "holds no answers",
+        ),
     ],
 )
 def test_what_is_no_whole_token_is_told_by_what_came(text, message):

@@ -35,7 +35,9 @@ def test_a_try_is_not_shifted_by_how_much_the_one_before_drew():
 
 
 def test_a_draw_may_stand_for_its_seed():
-    assert draw_until(lambda draw: draw.seed, lambda _: True, Draw(5)) == draw_until(lambda draw: draw.seed, lambda _: True, 5)
+    assert draw_until(lambda draw: draw.seed, lambda _: True, Draw(5)) == draw_until(
+        lambda draw: draw.seed, lambda _: True, 5
+    )
 
 
 def test_where_no_draw_is_good_it_says_so():
