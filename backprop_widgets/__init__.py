@@ -5,12 +5,17 @@
 array(-4.)
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from backprop_widgets import datasets, ops
 from backprop_widgets.autograd import Function, NonFiniteWarning, Tensor, TrainingStep, gate, train
-from backprop_widgets.drawing import draw
 from backprop_widgets.ops import *  # noqa: F403
-from backprop_widgets.trace import FlatCode, Trace, compare_with_torch, flat_code, gradcheck, record
-from backprop_widgets.widgets import step_through
+
+if TYPE_CHECKING:
+    from backprop_widgets.drawing import draw
+    from backprop_widgets.trace import FlatCode, Trace, compare_with_torch, flat_code, gradcheck, record
+    from backprop_widgets.widgets import step_through
 
 __version__ = "0.1.0"
 __all__ = [
@@ -31,3 +36,29 @@ __all__ = [
     "train",
 ]
 __all__ += ops.__all__
+
+LAYERS = ("trace", "drawing", "exercises", "widgets")
+FROM_LAYERS = {
+    "FlatCode": "trace",
+    "Trace": "trace",
+    "compare_with_torch": "trace",
+    "draw": "drawing",
+    "flat_code": "trace",
+    "gradcheck": "trace",
+    "record": "trace",
+    "step_through": "widgets",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a layer above the ops when it is first used: who trains a network does not wait for the widgets."""
+    if name in LAYERS:
+        return import_module(f"{__name__}.{name}")
+    if name not in FROM_LAYERS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"{__name__}.{FROM_LAYERS[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *LAYERS, *FROM_LAYERS})

@@ -19,13 +19,15 @@ def read(given: Any, what: str) -> Number:
     Raises TypeError for anything but real numbers, and ValueError for rows of unequal length and for integers that no
     float64 can hold; `what` opens the message.
     """
+    if type(given) is np.ndarray and given.dtype is FLOAT64 and given.ndim:
+        copy = given.copy("K")
+        copy.flags.writeable = False
+        return copy
     if type(given) in (int, float, np.float64):
         try:
             return float(given)
         except OverflowError:
             raise ValueError(f"{what} takes numbers up to 1.8e308, got an integer beyond that") from None
-    if type(given) is np.ndarray and given.dtype is FLOAT64:
-        return frozen(given.copy("K"))
     try:
         raw = np.asarray(given)
     except ValueError as error:
@@ -53,7 +55,7 @@ def frozen_scalar(value: float) -> Array:
 
 def shape_of(value: Number) -> tuple[int, ...]:
     """The shape; () for a float."""
-    return () if type(value) is float else np.shape(value)
+    return () if isinstance(value, float) else value.shape
 
 
 def sum_to_shape(gradient: Number, shape: tuple[int, ...]) -> Number:

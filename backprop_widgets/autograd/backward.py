@@ -21,7 +21,7 @@ from backprop_widgets.autograd.arrays import (
     shortened,
     sum_to_shape,
 )
-from backprop_widgets.autograd.function import Context, Function, NonFiniteWarning
+from backprop_widgets.autograd.function import Context, NonFiniteWarning
 from backprop_widgets.autograd.tensor import Tensor
 
 Visit = tuple[Tensor, Number, tuple[Number | None, ...]]
@@ -70,30 +70,23 @@ def _visits(root: Tensor, seed: Any, *, leaves_only: bool) -> Iterator[Visit]:
             downstream: tuple[Any, ...] = _send_scalar(gate, total)
         else:
             downstream = send(gate, total)
-        if len(downstream) == 2:  # the loop below, unrolled: zip takes longer than what it pairs
-            (x, y), (dx, dy) = gate.inputs, downstream
-            if type(dx) is float:
-                totals[x] = totals.get(x, 0.0) + dx
-            elif dx is not None:
-                _add_array(totals, gate, x, dx)
-            if type(dy) is float:
-                totals[y] = totals.get(y, 0.0) + dy
-            elif dy is not None:
-                _add_array(totals, gate, y, dy)
+        if len(downstream) == 2 and type(downstream[0]) is type(downstream[1]) is float:
+            (x, y), (dx, dy) = gate.inputs, downstream  # the loop below, unrolled for two scalars: half the time
+            totals[x] = totals.get(x, 0.0) + dx
+            totals[y] = totals.get(y, 0.0) + dy
         else:
-            for source, sent in zip(gate.inputs, downstream, strict=True):
-                if type(sent) is float:
-                    totals[source] = totals.get(source, 0.0) + sent
-                elif sent is not None:
-                    _add_array(totals, gate, source, sent)
+            for source, sent in zip(gate.inputs, downstream):  # noqa: B905  (equally many; strict=True doubles the time)
+                if sent is not None:
+                    _add(totals, gate, source, sent)
         if not leaves_only:
             yield tensor, total, downstream
 
 
-def _add_array(totals: dict[Tensor, Any], gate: Context, source: Tensor, sent: Any) -> None:
-    """Add what arrives at an input that is an array: a broadcast one gets the sum over its copies."""
-    arrived = sum_to_shape(sent, source.shape) if gate.function.elementwise else sent
-    totals[source] = totals[source] + arrived if source in totals else arrived
+def _add(totals: dict[Tensor, Any], gate: Context, source: Tensor, sent: Any) -> None:
+    """Add what arrives at an input to its total: where the input was broadcast, the sum over its copies."""
+    if gate.function.elementwise:
+        sent = sum_to_shape(sent, source.shape)
+    totals[source] = totals[source] + sent if source in totals else sent
 
 
 def send(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
@@ -101,20 +94,35 @@ def send(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
     function = gate.function
     if type(upstream) is float and function.takes_scalars:
         return _send_scalar(gate, upstream)
-    returned = function.backward(gate, _given(function, upstream))
-    returned = _one_for_each_input(gate, returned)
+    if function.is_ours:
+        return _send_ours(gate, upstream)
+    returned = _one_for_each_input(gate, function.backward(gate, _read_only(upstream)))
     checked: list[Number | None] = []
-    copied = shape_of(upstream) if function.elementwise else None  # that of an input which was broadcast
     for slot, source in enumerate(gate.inputs):
         sent = returned[slot]
         if sent is None or source.is_constant or slot in function.labels:
             checked.append(None)
-        elif type(sent) is np.ndarray and sent.dtype is FLOAT64 and sent.shape in (source.shape, copied) and sent.ndim:
+        elif type(sent) is np.ndarray and sent.dtype is FLOAT64 and sent.shape == source.shape != ():
             sent.flags.writeable = False
             checked.append(sent)
         else:
             checked.append(_checked(gate, slot, sent, upstream))
     return tuple(checked)
+
+
+def _send_ours(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
+    """The same for one of the package's own gates, which is known to return what it should."""
+    if isinstance(upstream, float):
+        returned = gate.function.backward(gate, np.float64(upstream))
+    else:
+        upstream.flags.writeable = False
+        returned = gate.function.backward(gate, upstream)
+    if type(returned) is not tuple:
+        returned = (returned,)
+    sent: list[Number | None] = []
+    for source, gradient in zip(gate.inputs, returned):  # noqa: B905  (strict=True takes longer than the loop)
+        sent.append(None if gradient is None or source.is_constant else frozen(gradient))
+    return tuple(sent)
 
 
 def _send_scalar(gate: Context, upstream: float) -> tuple[float | None, ...]:
@@ -130,7 +138,7 @@ def _send_scalar(gate: Context, upstream: float) -> tuple[float | None, ...]:
         (x, y), (dx, dy) = gate.inputs, returned
         if type(dx) is type(dy) is float and not x.is_constant and not y.is_constant:
             return dx, dy
-    pairs = zip(gate.inputs, returned, strict=True)
+    pairs = zip(gate.inputs, returned)  # noqa: B905  (strict=True doubles the time)
     return tuple([None if sent is None or source.is_constant else float(sent) for source, sent in pairs])
 
 
@@ -163,7 +171,7 @@ def accumulate(root: Tensor, seed: Any) -> None:
     """Run the backward pass and add each leaf's total to its `grad`."""
     with np.errstate(all="ignore"):
         arrived = [(leaf, total) for leaf, total, _ in _visits(root, seed, leaves_only=True)]
-        all_finite = all([is_finite_quickly(total) for _, total in arrived])
+        all_finite = all(is_finite_quickly(total) for _, total in arrived)
     for leaf, total in arrived:
         leaf._grad = total if leaf._grad is None else leaf._grad + total
     if not all_finite:
@@ -199,10 +207,10 @@ def _checked(gate: Context, slot: int, sent: Any, upstream: Number) -> Number:
     return frozen(array)
 
 
-def _given(function: type[Function], upstream: Number) -> Any:
-    """What `backward` is given: read-only, as one that writes into it would change its neighbours' gradients."""
+def _read_only(upstream: Number) -> Any:
+    """A backward that writes into its upstream would change its neighbours' gradients."""
     if isinstance(upstream, float):
-        return np.float64(upstream) if function.is_ours else frozen_scalar(upstream)
+        return frozen_scalar(upstream)
     upstream.flags.writeable = False
     return upstream
 

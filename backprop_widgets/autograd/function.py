@@ -25,7 +25,6 @@ from backprop_widgets.autograd.arrays import (
 from backprop_widgets.autograd.quiet import quietly
 from backprop_widgets.autograd.tensor import ARITHMETIC, Tensor, next_age, use_operator
 
-
 Slips = Mapping[str, tuple[Callable[..., Any] | None, ...]]  # for each slip one wrong rule for each input
 
 
@@ -39,7 +38,7 @@ NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 class Context:
     """What one application of a Function remembers between its forward and its backward."""
 
-    __slots__ = ("function", "groups", "inputs", "options", "saved_tensors", "__dict__")  # a student may keep more
+    __slots__ = ("__dict__", "function", "groups", "inputs", "options", "saved_tensors")  # a student may keep more
     function: type[Function]
     inputs: tuple[Tensor, ...]
     options: Mapping[str, Any]
@@ -109,6 +108,7 @@ class Function:
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        cls.is_ours = False  # nor is what a student makes of one of ours
         if "name" not in cls.__dict__:
             cls.name = cls.__name__
         if not cls.symbol:
@@ -178,7 +178,7 @@ class Function:
         ctx = Context(cls, tensors)
         if options:
             ctx.options = options
-        given = [_given(cls, tensor._value) for tensor in tensors]
+        given = [_given(cls, x._value) if type(x._value) is float else x._value for x in tensors]
         try:
             if cls.is_ours:
                 value = quietly(cls.forward, ctx, *given, **options)
@@ -301,10 +301,8 @@ def _bound(function: type[Function], inputs: tuple[Any, ...], options: dict[str,
         raise TypeError(f"{function.name}{signature} cannot be called so: {error}") from None
 
 
-def _given(function: type[Function], value: Number) -> Any:
-    """What `forward` is given: an array; a numpy scalar where the function can do with that."""
-    if type(value) is not float:
-        return value
+def _given(function: type[Function], value: float) -> Any:
+    """What `forward` is given for a number: an array; a numpy scalar where the function can do with that."""
     return np.float64(value) if function.takes_scalars else frozen_scalar(value)
 
 

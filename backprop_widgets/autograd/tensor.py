@@ -42,35 +42,44 @@ class Tensor:
         """Copy `data` in. Raises TypeError if it is not made of real numbers, ValueError if rows differ in length."""
         if isinstance(data, Tensor):
             data = data._value
-        self._fill(read(data, "a Tensor"), name=name)
-
-    def _fill(
-        self, value: Number, *, gate: Context | None = None, name: str | None = None, is_constant: bool = False
-    ) -> None:
-        self._value = value
+        self._value = read(data, "a Tensor")
         self._age = next_age()
-        self.gate = gate
+        self.gate = None
         self.name = name
-        self.is_constant = is_constant
+        self.is_constant = False
         self._grad = None
 
     @classmethod
     def from_gate(cls, value: Number, gate: Context) -> Tensor:
         """Wrap the output of a gate, without a copy."""
         tensor = cls.__new__(cls)
-        tensor._fill(value, gate=gate)
+        tensor._value = value
+        tensor._age = next_age()
+        tensor.gate = gate
+        tensor.name = None
+        tensor.is_constant = False
+        tensor._grad = None
         return tensor
 
     @classmethod
     def constant(cls, value: Number) -> Tensor:
         """Wrap a number written into an expression: a leaf that nobody asks a gradient of."""
         tensor = cls.__new__(cls)
-        tensor._fill(value, is_constant=True)
+        tensor._value = value
+        tensor._age = next_age()
+        tensor.gate = None
+        tensor.name = None
+        tensor.is_constant = True
+        tensor._grad = None
         return tensor
 
     @property
     def data(self) -> Array:
-        """The numbers, read-only. Assigning replaces them, as a descent step does; only a leaf can be assigned."""
+        """The numbers, read-only. Assigning replaces them, as a descent step does; only a leaf can be assigned.
+
+        Write `x.data = x.data - rate * x.grad`: `x.data -= ...` would change the old array, and numpy says that the
+        output array is read-only.
+        """
         return _as_array(self._value)
 
     @data.setter
@@ -115,7 +124,7 @@ class Tensor:
     def shape(self) -> tuple[int, ...]:
         """The shape of the data; () for a scalar."""
         value = self._value
-        return () if type(value) is float else np.shape(value)
+        return () if isinstance(value, float) else value.shape
 
     @property
     def ndim(self) -> int:
@@ -213,7 +222,7 @@ def use_operator(operator: str, apply: Callable[..., Tensor]) -> None:
 
 
 def _as_array(value: Number) -> Array:
-    return frozen_scalar(value) if type(value) is float else np.asarray(value)
+    return frozen_scalar(value) if isinstance(value, float) else value
 
 
 def _plain(other: Any) -> Any:

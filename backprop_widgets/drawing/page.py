@@ -7,7 +7,6 @@ import hashlib
 import html
 import json
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from backprop_widgets.drawing.dot import drawn_edges, is_folded
 from backprop_widgets.drawing.explain import explain_data
 from backprop_widgets.drawing.heat import has_arrays
 from backprop_widgets.drawing.inside import inside_data
+from backprop_widgets.drawing.packing import script
 from backprop_widgets.drawing.picture import picture, standalone, stylesheet, to_text
 from backprop_widgets.locale import catalogue
 from backprop_widgets.trace import Step, Trace, numbers
@@ -25,15 +25,11 @@ from backprop_widgets.trace.flat_code import flat_code
 PLAYER = Path(__file__).parent / "player"
 CORE = ("elements.js", "player.js")
 PANELS = (  # not in saved notebooks
-    *("pointer.js", "zoom.js", "code.js", "explain.js", "table.js", "present.js", "predict.js"),
+    *("pointer.js", "zoom.js", "code.js", "explain.js", "table.js", "present.js", "predict.js", "motion.js"),
 )
 CORE_STYLES = ("colours.css", "picture.css", "player.css")
 STYLES = (*CORE_STYLES, "predict.css", "explain.css", "zoom.css")
 ARRAY_PANELS, ARRAY_STYLES = ("inside.js",), ("heat.css", "inside.css")  # for traces with vectors and matrices
-UNPACK = """async function unpacked(text) {
-const bytes = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
-return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
-}"""
 # what the fallback has in its image, or not at all
 BESIDE = ("svg", "code", "own", "table", "explain", "questions", "find", "inside")
 PANEL_TEXTS = ("predict", "zoom", "find", "inside", "part")
@@ -92,13 +88,18 @@ def _table(trace: Trace) -> Iterator[list[str]]:
 def page(trace: Trace, step: int) -> str:
     """Write a self-contained page: no request leaves it."""
     title = html.escape(trace.title)
+    start = json.dumps({"step": step, "granularity": "gate"})
+    place = 'document.getElementById("player")'
+    style = stylesheet(*STYLES, *(ARRAY_STYLES if has_arrays(trace) else ()))
+    code = player_script("elements.js", *PANELS, *(ARRAY_PANELS if has_arrays(trace) else ()), "player.js")
+    call = f"mount({place}, {_compact(player_data(trace, with_key=True))}, () => {{}}, {start});"
+    program = f"{_dressed(style)}{code}\n{call}"
     return (
         f'<!doctype html>\n<html lang="{trace.locale}">\n<head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>\n'
-        f"<style>\n:root {{ color-scheme: light dark }} body {{ margin: 24px auto; max-width: 1180px }}\n"
-        f"{stylesheet(*STYLES, *(ARRAY_STYLES if has_arrays(trace) else ()))}\n</style></head>\n"
+        f"<style>:root {{ color-scheme: light dark }} body {{ margin: 24px auto; max-width: 1180px }}</style></head>\n"
         f'<body><main><div id="player" data-heading="h1"></div></main>\n'
-        f"{_script(trace, step, 'player')}\n</body></html>\n"
+        f"{script(program)}\n</body></html>\n"
     )
 
 
@@ -132,41 +133,28 @@ def player_script(*names: str) -> str:
     return re.sub(r"^\s+", "", code, flags=re.MULTILINE)
 
 
-def _script(trace: Trace, step: int, place: str) -> str:
-    free = f"document.querySelector('#{place}:not(.bpw)')"  # a trace that is shown twice stands there twice
-    start = json.dumps({"step": step, "granularity": "gate"})
-    call = f"mount({free}, await unpacked({_packed(player_data(trace, with_key=True))}), () => {{}}, {start});"
-    code = player_script("elements.js", *PANELS, *(ARRAY_PANELS if has_arrays(trace) else ()), "player.js")
-    return f'<script type="module">\n{code}\n{UNPACK}\n{call}\n</script>'
-
-
-def _packed(data: Any) -> str:
-    """What a page says of its trace is long and repeats itself: compressed, it is a fifth of its length."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f'"{base64.b64encode(zlib.compress(text.encode(), 9)).decode()}"'
-
-
 def _upgrade(trace: Trace, step: int, place: str) -> str:
     """The script that turns the fallback into a player; it takes the picture from the image that stands there."""
     data = {key: value for key, value in player_data(trace).items() if key not in BESIDE}
     data["texts"] = {key: text for key, text in data["texts"].items() if not key.startswith(PANEL_TEXTS)}
     start = json.dumps({"step": step, "granularity": "gate"})
-    return f"""<script type="module">
-{player_script(*CORE)}
-if (!document.getElementById("bpw-style")) {{
-const style = document.createElement("style");
-style.id = "bpw-style";
-style.textContent = {_in_script(stylesheet(*CORE_STYLES, *(("heat.css",) if has_arrays(trace) else ())))};
-document.head.append(style);
-}}
-const place = document.querySelector("#{place}:not(.bpw)");
-const bytes = Uint8Array.from(atob(place.querySelector("img").src.split(",")[1]), (byte) => byte.charCodeAt(0));
-mount(place, {{ ...{_in_script(data)}, svg: new TextDecoder().decode(bytes) }}, () => {{}}, {start});
-</script>"""
+    style = stylesheet(*CORE_STYLES, *(("heat.css",) if has_arrays(trace) else ()))
+    return script(f"""{player_script(*CORE)}
+if (!document.getElementById("bpw-style")) {{{_dressed(style, "bpw-style")}}}
+const place = document.querySelector("#{place}:not(.bpw)"); // a trace that is shown twice stands there twice
+const picture = Uint8Array.from(atob(place.querySelector("img").src.split(",")[1]), (byte) => byte.charCodeAt(0));
+mount(place, {{ ...{_compact(data)}, svg: new TextDecoder().decode(picture) }}, () => {{}}, {start});
+""")
 
 
-def _in_script(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")  # no text may end the script
+def _dressed(style: str, name: str = "") -> str:
+    """The line of a program that adds a style sheet."""
+    sheet = f"{{ id: {json.dumps(name)}, textContent: {_compact(style)} }}"
+    return f'document.head.append(Object.assign(document.createElement("style"), {sheet}));\n'
+
+
+def _compact(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _steps(steps: tuple[Step, ...]) -> list[dict[str, Any]]:

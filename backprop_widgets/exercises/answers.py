@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from backprop_widgets.autograd.arrays import Array
 from backprop_widgets.exercises.slips.likeness import ABSOLUTE, DIGITS, RELATIVE, SLACK, unit
@@ -71,7 +72,7 @@ def hint(answer: float, truth: float) -> Hint:
     return "sign" if abs(answer + truth) <= _reach(truth) else ""
 
 
-def cells(answer: Array, truth: Array) -> Array | None:
+def cells(answer: Array, truth: Array) -> npt.NDArray[np.bool_] | None:
     """Which entries of an array are right; None where the shapes differ.
 
     >>> cells(np.array([1.0, 2.0]), np.array([1.001, 3.0]))
@@ -80,8 +81,7 @@ def cells(answer: Array, truth: Array) -> Array | None:
     if np.shape(answer) != np.shape(truth):
         return None
     reach = np.maximum(ABSOLUTE, RELATIVE * np.abs(truth)) * SLACK
-    found: Array = np.abs(np.subtract(answer, truth)) <= reach
-    return found
+    return np.asarray(np.abs(np.subtract(answer, truth)) <= reach)
 
 
 def spans(truth: float, wrong: Iterable[Candidate] = ()) -> list[Span]:
@@ -120,3 +120,21 @@ def _plain(typed: str) -> str:
 
 def _rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}") + 0.0  # no minus zero
+
+
+__all__ = [
+    "ABSOLUTE",
+    "DIGITS",
+    "RELATIVE",
+    "Candidate",
+    "Hint",
+    "Outcome",
+    "Slip",
+    "Span",
+    "Verdict",
+    "cells",
+    "hint",
+    "judge",
+    "roundings",
+    "spans",
+]

@@ -88,6 +88,9 @@ def drawn(scene: Scene, boxes: list[Box]) -> str:
                 ]
         _show(group, "known sent")
         _show(groups[edge.source], "known")
+    if not scene.has_roles:
+        for role in [text for text in svg.iter("text") if text.get("class") == "role"]:
+            role.text = ""
     return to_text(svg)
 
 

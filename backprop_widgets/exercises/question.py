@@ -30,6 +30,9 @@ class Viewer(Protocol):
     def refresh(self, question: Question, report: Report | None) -> None:
         """Show the boxes as they are now, wherever the question is on the screen."""
 
+    def forget(self, question: Question) -> None:
+        """Let go of a question that another has taken the place of."""
+
 
 class Question:
     """One question. `make` draws its numbers; without a draw it uses those that the author gave.
@@ -63,6 +66,9 @@ class Question:
         self._own_hints = hints
         self._turn = 0
         self._is_given = is_given
+        before = self.session.questions.get(self.id)
+        if before and Question.viewer:
+            Question.viewer.forget(before)
         self.session.questions[self.id] = self
         self._set(self._recorded_code() or (GIVEN if is_given else self._drawn_code()))
 
@@ -102,6 +108,14 @@ class Question:
         """Fill the boxes with what is on record."""
         self._answers |= self.session.sidecar.answers(self.id, self._code) or {}
         self._refresh(None)
+
+    def keep(self, answers: Mapping[str, Any]) -> None:
+        """Take what stands in the boxes, without judging it."""
+        for name, given in answers.items():
+            if name in self._task.by_name and not is_unanswered(given):
+                self._answers[name] = given
+            elif name in self._task.by_name and self._task.by_name[name].way != "code":
+                self._answers.pop(name, None)
 
     # what the student does
 

@@ -17,6 +17,7 @@ class Scene:
     trace: Trace
     shown: frozenset[Place]
     name: str = ""  # "a", "b" where there are several
+    has_roles: bool = True  # whether the gates say what they do to gradients
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,14 +9,13 @@ from backprop_widgets.ops.losses import (
     cross_entropy,
     hinge_loss,
     l2,
-    log_softmax,
-    softmax,
     softmax_cross_entropy,
     squared_error,
 )
 from backprop_widgets.ops.reductions import mean, sum
 from backprop_widgets.ops.routing import max, maximum, maxout, min, minimum
 from backprop_widgets.ops.shaping import concatenate, index, reshape, transpose
+from backprop_widgets.ops.softmaxes import log_softmax, softmax
 
 __all__ = [
     "abs",

@@ -37,7 +37,7 @@ class ReLU(Elementwise):
         is_open = x > 0
         ctx.save_for_backward(is_open)
         if type(x) is float:
-            return x if is_open or x != x else 0.0  # nan stays nan
+            return 0.0 if x <= 0 else x  # nan stays nan
         return np.maximum(x, 0.0)
 
     @staticmethod

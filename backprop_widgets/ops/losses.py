@@ -1,4 +1,4 @@
-"""The gates at the end: softmax, losses and regularization. A loss averages over the batch, its first axis."""
+"""The gates at the end: losses and regularization. A loss averages over the batch, its first axis."""
 
 from __future__ import annotations
 
@@ -8,72 +8,15 @@ import numpy as np
 
 from backprop_widgets.autograd.code import coded_with, fill
 from backprop_widgets.autograd.function import Context, Function, Slips, export
-
-
-class Softmax(Function):
-    """Turn scores into probabilities along `axis`; stable for scores of any size.
-
-    >>> softmax([0, 0])
-    Tensor([0.5, 0.5])
-    """
-
-    symbol = "softmax"
-    latex = r"\frac{e^{{x}_k}}{\sum_j e^{{x}_j}}"
-    local_latex = (r"{z}_k (1[k = j] - {z}_j)",)
-    code = "{shifted} = np.exp({x} - np.max({x}{over}))\n{shifted} / np.sum({shifted}{over})"
-    backward_code = ("{z} * ({u} - np.sum({u} * {z}{over}))",)
-    slips: ClassVar[Slips] = {
-        "diagonal only": (lambda u, z: u * z * (1.0 - z),),
-        "derivative left out": (lambda u: u,),
-    }
-    jacobian = ("dense",)
-    samples = (([1.0, -2.0, 0.5],), ([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]],))
-
-    @staticmethod
-    def forward(ctx: Context, x: Any, *, axis: int = -1) -> Any:
-        p = np.exp(log_probabilities(x, axis))
-        ctx.save_for_backward(p, axis)
-        return p
-
-    @staticmethod
-    def backward(ctx: Context, upstream: Any) -> Any:
-        p, axis = ctx.saved_tensors
-        return p * (upstream - (upstream * p).sum(axis=axis, keepdims=True))
-
-    @classmethod
-    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
-        return coded_with(cls, over=along(gate))
-
-
-class LogSoftmax(Function):
-    """Compute the logarithm of softmax along `axis`, without ever taking the log of a rounded 0.
-
-    >>> log_softmax([0, 0])
-    Tensor([-0.6931, -0.6931])
-    """
-
-    symbol = "log softmax"
-    latex = r"{x}_k - \ln \sum_j e^{{x}_j}"
-    local_latex = (r"1[k = j] - e^{{z}_j}",)
-    code = "{shifted} = {x} - np.max({x}{over})\n{shifted} - np.log(np.sum(np.exp({shifted}){over}))"
-    backward_code = ("{u} - np.exp({z}) * np.sum({u}{over})",)
-    jacobian = ("dense",)
-    samples = (([1.0, -2.0, 0.5],), ([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]],))
-
-    @staticmethod
-    def forward(ctx: Context, x: Any, *, axis: int = -1) -> Any:
-        z = log_probabilities(x, axis)
-        ctx.save_for_backward(z, axis)
-        return z
-
-    @staticmethod
-    def backward(ctx: Context, upstream: Any) -> Any:
-        z, axis = ctx.saved_tensors
-        return upstream - np.exp(z) * upstream.sum(axis=axis, keepdims=True)
-
-    @classmethod
-    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
-        return coded_with(cls, over=along(gate))
+from backprop_widgets.ops.scores import (
+    batch,
+    below_the_largest,
+    margins_of,
+    one_hot,
+    probabilities,
+    same_shape,
+)
+from backprop_widgets.ops.softmaxes import along
 
 
 class Loss(Function):
@@ -137,9 +80,9 @@ class SoftmaxCrossEntropy(Loss):
         total = np.add.reduce(p, axis=-1, keepdims=True)
         wanted = one_hot(labels, scores.shape)
         ctx.save_for_backward(np.divide(p, total, out=p), wanted)
-        log_total = np.log(total, out=total)
+        log_total = np.log(total)
         if wanted.dtype == bool:  # one class of each row: nothing else is looked at
-            loss = np.add.reduce(log_total, axis=None) - np.add.reduce(shifted[wanted])
+            loss = np.add.reduce(log_total[..., 0] - shifted[wanted])
         else:
             loss = (wanted * (log_total - shifted)).sum(where=wanted != 0)  # 0 times inf is left out
         return loss / batch(scores)
@@ -366,69 +309,11 @@ class L2(Function):
         return coded_with(cls, strength="{y}") if len(gate.inputs) > 1 else super().coded(gate)
 
 
-def log_probabilities(scores: Any, axis: int) -> Any:
-    """Log softmax."""
-    shifted = below_the_largest(scores, axis)
-    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
-
-
-def below_the_largest(scores: Any, axis: int) -> Any:
-    """Take the largest score off all, which changes no probability, so that no exponential overflows."""
-    if np.ndim(scores) == 0:
-        raise ValueError("softmax needs a vector of scores, or a matrix with one row for each example, got one number")
-    return scores - np.maximum.reduce(scores, axis=axis, keepdims=True)
-
-
-def one_hot(labels: Any, shape: tuple[int, ...]) -> Any:
-    """Read labels as rows with a single True. They may be rows of numbers already, or integers, one for each example."""
-    if not 1 <= len(shape) <= 2:
-        raise ValueError(f"scores have shape (classes,) or (batch, classes), got {shape}")
-    given = np.asarray(labels, dtype=float)
-    if given.shape == shape:
-        return given
-    if given.shape != shape[:-1]:
-        raise ValueError(f"labels have shape {shape[:-1]}, or {shape} as rows of probabilities, got {given.shape}")
-    classes = shape[-1]
-    rows = np.equal.outer(given, np.arange(classes))
-    if np.count_nonzero(rows) != given.size:  # a label names one class at most
-        raise ValueError(f"a label is a whole number from 0 to {classes - 1}, got {np.ravel(given)[:5].tolist()}")
-    return rows
-
-
-def probabilities(scores: Any) -> Any:
-    """Softmax of each row of scores."""
-    return np.exp(log_probabilities(scores, -1))
-
-
-def margins_of(scores: Any, right: Any, margin: float) -> Any:
-    """How far each score comes within the margin of the right one."""
-    return scores - np.sum(np.where(right, scores, 0.0), axis=-1, keepdims=True) + margin
-
-
-def batch(scores: Any) -> int:
-    """How many examples: 1 for a vector of scores."""
-    return int(np.shape(scores)[0]) if np.ndim(scores) == 2 else 1
-
-
-def same_shape(name: str, x: Any, y: Any) -> Any:
-    """Check that a target has the shape of the prediction."""
-    if np.shape(x) != np.shape(y):
-        raise ValueError(f"{name} compares equal shapes, got {np.shape(x)} and {np.shape(y)}")
-    return y
-
-
-def along(gate: Context) -> str:
-    """Along which axis to add up, as code: a vector has one only."""
-    return "" if gate.inputs[0].ndim == 1 else f", axis={gate.options.get('axis', -1)}, keepdims=True"
-
-
 def averaged(shape: tuple[int, ...]) -> str:
     """Divided by the number of examples, as code: nothing for a single one."""
     return f" / {shape[0]}" if shape else ""
 
 
-softmax = export(Softmax, "softmax")
-log_softmax = export(LogSoftmax, "log_softmax")
 softmax_cross_entropy = export(SoftmaxCrossEntropy, "softmax_cross_entropy")
 cross_entropy = export(CrossEntropy, "cross_entropy")
 binary_cross_entropy = export(BinaryCrossEntropy, "binary_cross_entropy")

@@ -99,6 +99,14 @@ class Recording:
         outer = [part for part in outer if not any(part.members < other.members for other in outer)]
         return len(outer) + sum(not tensor.is_leaf and tensor not in hidden for tensor in self.places)
 
+    def wires(self, collapsed_ids: Iterable[str]) -> int:
+        """How many operands the gates have with these composite gates drawn as one each."""
+        chosen = [part for part in self.parts if part.id in set(collapsed_ids)]
+        outer = [part for part in chosen if not any(part.members < other.members for other in chosen)]
+        hidden = set().union(*(part.members for part in outer))
+        fed = ({x for tensor in part.members for x in tensor.inputs} - part.members for part in outer)
+        return sum(map(len, fed)) + sum(len(tensor.inputs) for tensor in self.places if tensor not in hidden)
+
     def trace(self, collapsed_ids: Iterable[str]) -> Trace:
         """Run both passes and write every step down, with these composite gates drawn as one gate each."""
         chosen = [part for part in self.parts if part.id in set(collapsed_ids)]

@@ -135,6 +135,20 @@ def test_a_shape_is_asked_of_an_array(predict):
     assert asked.said.text_content().startswith("Right.")
 
 
+@pytest.mark.parametrize("word", ["Predict", "예측"])
+def test_once_a_shape_was_asked_one_entry_is(play, word):
+    language = "en" if word == "Predict" else "ko"
+    arrays = {"W": [[1, 2, 3], [4, 5, -6]], "x": [1, 0.5, -1], "b": [0.1, -0.2]}
+    trace = record("L = sum(relu(W @ x + b))", arrays, locale=language)
+    asked = Asked(play(trace, step=14)).turn_on(word)
+    asked.next()
+    assert "[1, 2]" in asked.question()
+    asked.type("3")
+    assert "not-yet" in asked.said.get_attribute("class")
+    asked.type("-1")
+    assert "right" in asked.said.get_attribute("class")
+
+
 def test_the_arrows_move_the_caret_and_what_was_typed_stays(predict):
     asked = predict("main")
     asked.next("3")

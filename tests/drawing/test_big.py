@@ -6,13 +6,14 @@ import time
 
 import pytest
 
-from backprop_widgets import Tensor, draw, gate, record, step_through, tanh
+from backprop_widgets import Tensor, draw, gate, maxout, record, step_through, tanh
 from backprop_widgets.drawing import dot_source
 from backprop_widgets.drawing.frames import are_mixed, contents, frames
 from backprop_widgets.drawing.long_wires import BUDGET, _depths, interrupted
 from backprop_widgets.drawing.picture import picture
 from backprop_widgets.drawing.size import CROWDED, LARGEST, GraphTooLargeError
 from backprop_widgets.trace.flat_code import flat_code
+from backprop_widgets.trace.record import begin
 
 
 def line(gates):
@@ -54,6 +55,31 @@ def test_a_trace_that_is_too_large_is_recorded_and_written_but_not_drawn(tmp_pat
     for show in (trace.to_svg, lambda: trace.to_html(tmp_path / "page.html"), lambda: step_through(trace)):
         with pytest.raises(GraphTooLargeError, match="this graph has 501 gates"):
             show()
+
+
+def broad(gates, inputs):
+    """Few gates, each with many inputs."""
+    nodes = [Tensor(float(k), name=f"x{k}") for k in range(inputs)]
+    for k in range(gates):
+        nodes.append(maxout(*(nodes[(7 * k + 5 * j) % len(nodes)] for j in range(inputs))))
+    return sum(nodes[inputs:], nodes[0])
+
+
+def test_a_broad_graph_is_refused_too_by_its_wires():
+    root = broad(100, 12)
+    with pytest.raises(
+        GraphTooLargeError, match=r"has 1,\d\d\d wires between its \d+ gates; .* up to 1,000 wires: mark"
+    ):
+        draw(root)
+    with pytest.raises(GraphTooLargeError, match="wires between"):
+        record(root).to_svg()
+
+
+def test_the_wires_of_a_collapsed_gate_are_those_that_lead_into_it():
+    recording = begin("3 * (1/(1+exp(-(x*y))))", x=1, y=2)
+    assert recording.wires(()) == len([edge for edge in recording.trace(()).edges if edge.target])
+    chosen = recording.outermost()
+    assert recording.wires(chosen) == len([edge for edge in recording.trace(chosen).edges if edge.target])
 
 
 def test_the_largest_graph_is_drawn():

@@ -8,8 +8,10 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
+from ipywidgets.embed import dependency_state
 
-from backprop_widgets import draw, record
+from backprop_widgets import draw, record, step_through
+from backprop_widgets.drawing.packing import module, program_of
 from backprop_widgets.drawing.page import fallback, page, player_data, player_script, summary
 
 BUDGET = 60 * 1024  # bytes for a lecture widget
@@ -25,6 +27,19 @@ def test_a_lecture_widget_is_at_most_60_kilobytes(traces, name, write):
     assert size(write(traces[name](), 0)) <= BUDGET
 
 
+def test_a_widget_of_arrays_is_at_most_60_kilobytes_too():
+    trace = record("L = sum(relu(W @ x + b))", W=[[1, 2, 3], [4, 5, -6]], x=[1, 0.5, -1], b=[0.1, -0.2])
+    assert max(size(write(trace, 0)) for write in (page, fallback)) <= BUDGET
+    state = dependency_state(step_through(trace), drop_defaults=False)
+    assert size(json.dumps(state, ensure_ascii=False)) <= BUDGET
+
+
+def test_what_is_packed_is_read_back():
+    assert program_of(module("let a = '</script>';")) == "let a = '</script>';"
+    with pytest.raises(ValueError, match="no packed program"):
+        program_of("<p>nothing</p>")
+
+
 def test_equal_traces_give_equal_pages(traces):
     for make in traces.values():
         for write in (page, fallback):
@@ -32,7 +47,8 @@ def test_equal_traces_give_equal_pages(traces):
 
 
 def test_a_page_asks_no_other_machine(trace):
-    for text in (page(trace, 0), fallback(trace, 0)):
+    for page_or_fallback in (page(trace, 0), fallback(trace, 0)):
+        text = page_or_fallback + program_of(page_or_fallback)
         addresses = set(re.findall(r"https?:[^\s\"'<>)\\]*", text))
         assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"}  # names, not addresses
         assert not re.search(r"\bimport\s*[({'\"]|\bfetch\(|@import|url\(", text)
@@ -40,7 +56,7 @@ def test_a_page_asks_no_other_machine(trace):
 
 def test_a_page_starts_at_the_step_it_is_given(traces, tmp_path):
     text = traces["main"]().to_html(tmp_path / "page.html", step=4).read_text("utf-8")
-    assert '{"step": 4, "granularity": "gate"}' in text
+    assert '{"step": 4, "granularity": "gate"}' in program_of(text)
     with pytest.raises(ValueError, match="step must be between 0 and 9, got 15"):
         traces["main"]().to_html(tmp_path / "page.html", step=15)
 

@@ -35,11 +35,35 @@ class Case:
 SETUP = """
 import logging, os, sys, time, warnings
 import numpy as np
+from backprop_widgets import Function, exercises as ex
 from backprop_widgets.exercises.records import Score, is_grading, quietly
 from backprop_widgets.exercises.student_code import StudentError, call
 
 
-class Question:  # stands for a question
+def three(id):
+    return ex.fill_gradients("(x + y) * z", x=-2, y=5, z=-4, ask="inputs", id=id)
+
+
+class NoisyRelu(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return np.maximum(x, 0)
+
+    @staticmethod
+    def backward(ctx, upstream):
+        noisy()
+        (x,) = ctx.saved_tensors
+        return upstream * (x > 0)
+
+
+class EndlessRelu(NoisyRelu):
+    @staticmethod
+    def backward(ctx, upstream):
+        return endless()
+
+
+class Question:  # answers of any value, where real questions judge first
     answers = ()
 
     def check(self, *answers):
@@ -95,12 +119,25 @@ CASES = [
     Case("knows-the-grader", "", "Score(5 * is_grading(), 5)", 5),
 ]
 
+QUESTIONS = [
+    Case("q-nothing", "q = three('q1')", "q.points(5)", 0),
+    Case("q-wrong", "q = three('q2'); q.check(x=7, y='?', z=0)", "q.points(5)", 0),
+    Case("q-part", "q = three('q3'); q.check(x=-4, y=7, z=0)", "q.points(6)", 2),
+    Case("q-right", "q = three('q4'); q.check(x='-4*1', y=-4, z=3)", "q.points(5)", 5),
+    Case("q-numpy", "q = three('q5'); q.check(x=np.float64(-4), y=np.array(-4), z=np.float32(3))", "q.points(5)", 5),
+    Case("q-warns", "q = ex.write_backward('relu', id='q6'); q.check(NoisyRelu)", "q.points(5)", 5),
+    Case("q-endless", "q = ex.write_backward('relu', id='q7'); q.check(EndlessRelu)", "q.points(5)", 0),
+    Case("q-raises", "q = ex.write_code('(x + y) * z', x=1, y=2, z=3, id='q8'); q.check('1/0')", "q.points(5)", 0),
+]
+
 TRAPS = [  # what nbgrader makes of cells without a Score, and without silence
     Case("trap-numpy-zero", "", "np.float64(0)", 5),
     Case("trap-nan", "", "float('nan')", 5),
     Case("trap-warning", "", "noisy()\n5.0", 0),
     Case("trap-error", "", "untouched()", 0),
 ]
+
+ALL = [*QUESTIONS, *CASES]
 
 
 def notebook(setup, cases):
@@ -168,10 +205,10 @@ def points(course):
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     pytest.importorskip("nbgrader", reason="nbgrader is not installed")
-    return graded(tmp_path_factory.mktemp("course"), SETUP, [*TRAPS, *CASES])
+    return graded(tmp_path_factory.mktemp("course"), SETUP, [*TRAPS, *ALL])
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+@pytest.mark.parametrize("case", ALL, ids=[case.name for case in ALL])
 def test_nbgrader_gives_the_points_that_the_work_is_worth(run, case):
     assert run[0][case.name] == case.points
 

@@ -312,6 +312,10 @@ function mount(root, data, tell, start, check = null, turn = null) {
       setGranularity();
       draw();
     },
+    /** What was typed, to be given to the next player of this graph. */
+    keep: () => panels.map((panel) => panel.keep?.()),
+    /** @param {any[]} kept */
+    restore: (kept) => panels.forEach((panel, k) => panel.restore?.(kept[k])),
     destroy() {
       stop();
       watcher.disconnect();

@@ -39,6 +39,19 @@ PANELS.push(({ data, root, nav, svg, wires, state, go, redraw, check }) => {
     redraw();
   }).classList.add("asks");
 
+  /** A question by its words, and which of those with these words it is: its step may be another one in another picture. */
+  const named = () => {
+    /** @type {Record<string, number>} */
+    const met = {};
+    return Object.keys(questions).map((step) => {
+      const { ask } = questions[step];
+      met[ask] = (met[ask] ?? 0) + 1;
+      return [`${ask} ${met[ask]}`, Number(step)];
+    });
+  };
+  /** @type {Record<string, Entry>} answers to questions that this picture does not ask */
+  let others = {};
+
   const entry = () => (memory[asking] ??= { given: "", tries: 0, turn: 0, outcome: "", said: "" });
 
   /** @param {number} step */
@@ -165,6 +178,20 @@ PANELS.push(({ data, root, nav, svg, wires, state, go, redraw, check }) => {
         write(wires[id][questions[asking].place], "?");
         wires[id].group.classList.add("asked");
       }
+    },
+    keep() {
+      const asked = named().find(([, step]) => step === asking)?.[0];
+      return { answers: { ...others, ...Object.fromEntries(named().filter(([, step]) => memory[step]).map(([name, step]) => [name, memory[step]])) }, asked };
+    },
+    restore({ answers, asked }) {
+      others = { ...answers };
+      memory = {};
+      for (const [name, step] of named()) {
+        if (answers[name]) memory[step] = answers[name];
+        delete others[name];
+        if (name === asked && on) ask(/** @type {number} */ (step));
+      }
+      redraw();
     },
     beforeForth(step) {
       if (!on || !questions[step] || ["first", "later", "shown", "unsure"].includes(memory[step]?.outcome)) return false;

@@ -114,6 +114,11 @@ PANELS.push(({ data, nav, svg, nodes, view }) => {
 
   return {
     draw() {},
+    keep: () => ({ text: field.value, marked: Object.keys(data.find).find((name) => nodes[data.find[name]]?.hasAttribute("data-found")) }),
+    restore({ text, marked }) {
+      field.value = text;
+      if (marked in data.find) mark(data.find[marked]);
+    },
     fitted() {
       const fits = view.auto <= whole() + 0.001;
       row.hidden = fits && !view.scale;

@@ -97,7 +97,7 @@ def name_roles(
         keys = sorted({node.role for node in gates} | {"distributor", "swap multiplier", "router", "adder"})
         boxes = [_role_box(node, keys, say) for node in gates]
         boxes += [box for node in gates if node.role == "router" for box in _winner(trace, node, say)]
-        return Task(say("kind.name_roles.text"), tuple(boxes), (Scene(trace, _values(trace)),))
+        return Task(say("kind.name_roles.text"), tuple(boxes), (Scene(trace, _values(trace), has_roles=False),))
 
     return Question(make, kind="name_roles", about=about.about, id=id, is_given=bool(about.inputs))
 

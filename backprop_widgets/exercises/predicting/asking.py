@@ -13,7 +13,6 @@ from backprop_widgets.exercises.slips.messages import said
 from backprop_widgets.locale import Catalogue, catalogue
 from backprop_widgets.trace import Trace, numbers
 
-
 MOST_NAMED = 3  # slips to a question, in a page: it should stay small
 
 

@@ -21,6 +21,7 @@ ROLES = ("distributor", "swap multiplier", "router", "switch", "slope")
 CONFUSED = {"signed distributor": "distributor", "scale": "slope"}  # never offered side by side: both would be right
 UNLIKELY = ("forward value", "other operation")  # the one stands on the wire already, the other on the gate
 FIRST = ("local instead of downstream", "one branch only")  # the likeliest, after the slips of the gate's own op
+MOST_ENTRIES = 12  # of an array of which one entry is asked for
 ASK_ROLE_FIRST = ("distributor", "signed distributor", "switch")  # their numbers are easy, what they do is the point
 
 
@@ -39,6 +40,7 @@ class Prompt:
     truth: float = 0.0
     shown: str = ""  # the number as the picture will show it
     shape: tuple[int, ...] = ()
+    entry: tuple[int, ...] = ()  # of an array: the place of the one number that is asked for
     facts: tuple[tuple[str, str], ...] = ()  # what a message about it may name
 
 
@@ -59,7 +61,7 @@ def prompts(trace: Trace) -> dict[int, Prompt]:
 
 def wrong_numbers(trace: Trace, question: Prompt) -> tuple[Candidate, ...]:
     """What the known slips would make of the number that is asked for; all before it has been shown, and is right."""
-    if question.kind != "number":
+    if question.kind != "number" or question.entry:
         return ()
     with np.errstate(all="ignore"):
         found = list(at_place(circuit(trace), (question.wires[0], question.place)))
@@ -80,6 +82,7 @@ class _Asker:
         for edge in trace.edges:
             self.incoming.setdefault(edge.target, []).append(edge)
         self.met: set[str] = set()
+        self.shapes: set[str] = set()  # "value", "gradient": of what a shape has been asked
 
     def all(self) -> Iterator[Prompt]:
         for step in self.trace.steps:
@@ -104,7 +107,7 @@ class _Asker:
         facts = {"name": node.name, "formula": node.formula, "gate": node.symbol}
         wire = self.edges[step.edges[0]]
         if node.value.ndim:
-            return self._shape(step, "value", facts, step.edges, node.value)
+            return self._array(step, "value", facts, step.edges, node.value)
         return self._number(step, "value", facts, step.edges, (wire.value, wire.value_text))
 
     def _seed(self, step: Step, node: Node) -> Prompt | None:
@@ -120,13 +123,14 @@ class _Asker:
         scalar = node.value.ndim == 0 and all(wire.value.ndim == 0 for wire in wires)
         if scalar and node.role == "router" and (question := self._branch(step, node, wires)):
             return question
-        if is_new and (not scalar or node.role in ASK_ROLE_FIRST) and (question := self._role(step, node)):
+        is_shaped = scalar or "gradient" in self.shapes  # then a number tells more than a word
+        if is_new and (not is_shaped or node.role in ASK_ROLE_FIRST) and (question := self._role(step, node)):
             return question
         edge = max(wires, key=lambda wire: wire.value.ndim)  # the first of those with the largest gradient
         facts = self._facts(node, edge)
         assert edge.gradient is not None
         if edge.value.ndim:
-            return self._shape(step, "gradient", facts, (edge.id,), edge.gradient)
+            return self._array(step, "gradient", facts, (edge.id,), edge.gradient)
         if node.role == "slope" and not _is_short(edge.gradient):
             return self._sign(step, facts, edge)
         return self._gradient(step, "downstream", facts, edge)
@@ -137,7 +141,7 @@ class _Asker:
         facts = {**self._facts(node, edge), "count": str(len(branches))}
         assert edge.gradient is not None
         if edge.value.ndim:
-            return self._shape(step, "gradient", facts, (edge.id,), edge.gradient)
+            return self._array(step, "gradient", facts, (edge.id,), edge.gradient)
         if any(branch.value.ndim for branch in branches):
             return self._gradient(step, "broadcast", facts, edge)
         return self._gradient(step, "total", facts, edge)
@@ -145,7 +149,7 @@ class _Asker:
     def _gradient(self, step: Step, name: str, facts: dict[str, str], edge: Edge) -> Prompt | None:
         return self._number(step, name, facts, (edge.id,), (edge.gradient, edge.gradient_text))
 
-    def _number(  # noqa: PLR0913, PLR0917  (a question has these)
+    def _number(
         self,
         step: Step,
         name: str,
@@ -157,6 +161,19 @@ class _Asker:
         if not np.isfinite(number):
             return None
         return self._question(step, "number", name, facts, wires, truth=float(number), shown=shown)
+
+    def _array(self, step: Step, of: str, facts: dict[str, str], wires: tuple[str, ...], array: Any) -> Prompt:
+        """Ask for a shape first; of later small arrays for one entry."""
+        if of not in self.shapes or not 1 < array.size <= MOST_ENTRIES or not np.isfinite(array).all():
+            self.shapes.add(of)
+            return self._shape(step, of, facts, wires, array)
+        entry = _telling(array)
+        told = {**facts, "entry": f"[{', '.join(map(str, entry))}]"}
+        truth = float(array[entry])
+        shown = numbers.number(truth)
+        return self._question(
+            step, "number", f"{of}_entry", told, wires, truth=truth, shown=shown, entry=entry, shape=array.shape
+        )
 
     def _shape(self, step: Step, of: str, facts: dict[str, str], wires: tuple[str, ...], array: Any) -> Prompt:
         return self._question(step, "shape", f"{of}_shape", facts, wires, shape=array.shape)
@@ -209,6 +226,12 @@ class _Asker:
         """Whose value the wire carries; a copy node goes by the value that it copies."""
         node = self.nodes[edge.source]
         return node.formula if node.kind == "copy" else node.name
+
+
+def _telling(array: Any) -> tuple[int, ...]:
+    """The entry to ask for: one that is not 0, of a short number, and not the first, where there is such a one."""
+    places = list(np.ndindex(array.shape))
+    return max(reversed(places), key=lambda place: (array[place] != 0, _is_short(array[place]), any(place)))
 
 
 def _is_short(gradient: Any) -> bool:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from backprop_widgets.autograd.arrays import Array
-from backprop_widgets.exercises.reading.grammar import checked
 from backprop_widgets.exercises.reading.numbers import read_number
 from backprop_widgets.exercises.reading.refusal import UnreadableError
+from backprop_widgets.exercises.reading.tokens import checked
 from backprop_widgets.exercises.reading.values import is_unanswered, plain
 
-MAX_LENGTH = 4000  # characters
+MAX_LENGTH = 2000  # characters
 MAX_ENTRIES = 1000  # of a text or of lists; an ndarray may have more
 MAX_AXES = 8
 MAKER = re.compile(
@@ -122,10 +122,7 @@ def _inside_maker(text: str) -> str:
     if made is None:
         return text
     inside = made["inside"].strip()
-    if inside[:1] in OPEN:
-        end = _closing(inside, 0)
-    else:
-        end = len(inside.partition(",")[0]) - 1
+    end = _closing(inside, 0) if inside[:1] in OPEN else len(inside.partition(",")[0]) - 1
     if not KEYWORDS.fullmatch(inside[end + 1 :]):
         raise UnreadableError("grammar", inside[end + 1 :].strip()[:20])
     return inside[: end + 1]

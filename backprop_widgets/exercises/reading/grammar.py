@@ -6,17 +6,14 @@ bounded by the length of the text.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from backprop_widgets.exercises.reading.refusal import UnreadableError
 from backprop_widgets.exercises.reading.spelling import known
+from backprop_widgets.exercises.reading.tokens import checked, tokens_of, with_point
 
-MAX_LENGTH = 200  # characters
-MAX_DEPTH = 20  # brackets inside brackets
 MAX_LEVELS = 60  # signs and powers one after another: `2^2^2^...`
 
 FUNCTIONS: Mapping[str, tuple[int, int]] = {  # the least and the greatest number of arguments
@@ -25,28 +22,6 @@ FUNCTIONS: Mapping[str, tuple[int, int]] = {  # the least and the greatest numbe
 }
 REDUCTIONS = ("sum", "mean")
 ALSO = {"σ": "sigmoid", "maximum": "max", "minimum": "min"}  # other names of functions
-ALIKE = str.maketrans(
-    {
-        **dict.fromkeys("−–—﹣－", "-"),  # noqa: RUF001  (signs that look alike are what this is about)
-        **dict.fromkeys("×·⋅∙∗", "*"),  # noqa: RUF001
-        **dict.fromkeys("÷∕", "/"),  # noqa: RUF001
-        "＋": "+",  # noqa: RUF001
-        "^": "↑",
-        **dict.fromkeys("ᵀ'’", "⊤"),  # noqa: RUF001
-        **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
-        "\u00a0": " ",
-    }
-)
-TOKEN = re.compile(
-    r"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<module>(?:np|numpy|math|torch|jnp|F)\.(?=[A-Za-z]))"
-    r"|(?P<method>\.(?:T\b|sum\b|mean\b|dot\b))"
-    r"|(?P<name>[^\W\d_][\w\u0302]*)|(?P<sign>\*\*|[-+*/↑(),\[\]@⊤=]))"
-)
-DECIMAL_COMMA = re.compile(r"\s*[-+]?[0-9]+,[0-9]+\s*")
-THOUSANDS = re.compile(r"\s*[-+]?[1-9][0-9]{0,2},[0-9]{3}\s*")  # 1,000 is a thousand to some and one to others
-OF_MATRICES = ("@", "⊤", "=", ".T", ".sum", ".mean", ".dot")
-
 Value = TypeVar("Value")
 
 
@@ -91,34 +66,12 @@ def compute(parts: Sequence[Part], rule: Callable[[Part, list[Value]], Value]) -
     return stack[-1]
 
 
-def checked(text: str, longest: int = MAX_LENGTH) -> str:
-    """The text with its signs made alike, if it is short and shallow enough to be parsed at all."""
-    if not text.strip():
-        raise UnreadableError("empty")
-    if len(text) > longest:
-        raise UnreadableError("long")
-    depth = deepest = 0
-    for character in text:
-        depth += (character in "([") - (character in ")]")
-        deepest = max(deepest, depth)
-    if deepest > MAX_DEPTH:
-        raise UnreadableError("deep")
-    return unicodedata.normalize("NFC", text).translate(ALIKE)
-
-
-def with_point(text: str) -> str:
-    """The text with a decimal comma turned into a point, where it is one such number."""
-    if THOUSANDS.fullmatch(text):
-        raise UnreadableError("comma", text.strip())
-    return text.replace(",", ".") if DECIMAL_COMMA.fullmatch(text) else text
-
-
 class Parser:
     """Goes through the tokens of one text from left to right; what is to be done gathers in `parts`."""
 
     def __init__(self, text: str, dialect: Dialect) -> None:
         self.dialect = dialect
-        self.tokens = _tokens(with_point(checked(text)), dialect)
+        self.tokens = tokens_of(with_point(checked(text)), has_matrices=dialect.has_matrices)
         self.at = 0
         self.levels = 0
         self.parts: list[Part] = []
@@ -213,7 +166,7 @@ class Parser:
 
     def method(self) -> bool:
         """What stands behind a matrix: `.T`, `.sum(axis=0)`, `.dot(W)`."""
-        if self.take(".T", "⊤"):
+        if self.take(".T", "'"):
             self.parts.append(Part("sign", "transpose", 1))
         elif word := self.take(".sum", ".mean"):
             self.need("(")
@@ -268,23 +221,6 @@ class Parser:
                 self.end()  # it may be a sign of times that is missing
             raise UnreadableError("grammar", signs[0])
         return taken
-
-
-def _tokens(text: str, dialect: Dialect) -> list[str]:
-    tokens: list[str] = []
-    at = 0
-    text = text.rstrip()
-    while at < len(text):
-        match = TOKEN.match(text, at)
-        if match is None or not (match["name"] is None or match["name"].isidentifier()):
-            raise UnreadableError("character", text[at:].strip()[:1])
-        token = match.group().strip()
-        if token in OF_MATRICES and not dialect.has_matrices:
-            raise UnreadableError("character", "'" if token == "⊤" else token[0])
-        if not match["module"]:  # `np.exp` is exp
-            tokens.append(token)
-        at = match.end()
-    return tokens
 
 
 def names_in(parts: Iterable[Part]) -> frozenset[str]:

@@ -84,7 +84,7 @@ def compare(given: Matrices, truth: Matrices, *, seed: int = 0) -> Literal["equa
     """
     if given.shape != truth.shape:
         return "shape"
-    stream = random.Random(seed)  # noqa: S311  (arrays to compare on, not secrets)
+    stream = random.Random(seed)  # noqa: S311  (numbers of an exercise, not secrets)
     for _ in range(DRAWS):
         arrays = {
             name: np.array([2 * stream.random() - 1 for _ in range(int(np.prod(shape)))]).reshape(shape)

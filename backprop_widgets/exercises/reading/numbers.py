@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from backprop_widgets.exercises.reading.grammar import MAX_LENGTH, Dialect, Parser, Part, compute
+from backprop_widgets.exercises.reading.grammar import Dialect, Parser, Part, compute
 from backprop_widgets.exercises.reading.refusal import UnreadableError
+from backprop_widgets.exercises.reading.tokens import MAX_LENGTH
 from backprop_widgets.exercises.reading.values import is_unanswered, number, plain
 
 NUMBERS = Dialect()
-PLAIN = re.compile(r"\s*[-+−]?\s*(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*")
+PLAIN = re.compile(r"[-+−]?\s*(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 RULES: dict[str, Callable[..., float]] = {
     "exp": math.exp,
     "log": math.log,
@@ -60,14 +61,14 @@ def read_answer(text: str) -> float | tuple[float, ...]:
     >>> read_answer("−1/4"), read_answer("2 × 3"), read_answer("0,5"), read_answer("[1, -2]")
     (-0.25, 6.0, 0.5, (1.0, -2.0))
     """
-    if PLAIN.fullmatch(text) and len(text) <= MAX_LENGTH:
-        return _finite(float, text.replace("−", "-").replace(" ", ""))  # most answers, and most entries of arrays
+    if len(text) <= MAX_LENGTH and is_plain(text):
+        return _finite(float, "".join(text.replace("−", "-").split()))  # most answers, and most entries of arrays
     parser = Parser(text, NUMBERS)
     if not parser.take("["):
         parser.sum()
         parser.end()
         return _value(parser)
-    entries = []
+    entries: list[float] = []
     while not entries or parser.take(","):
         parser.sum()
         entries.append(_value(parser))
@@ -78,7 +79,7 @@ def read_answer(text: str) -> float | tuple[float, ...]:
 
 def is_plain(text: str) -> bool:
     """Whether the text is one written-out number, which needs no "read as"."""
-    return bool(PLAIN.fullmatch(text))
+    return bool(PLAIN.fullmatch(text.strip()))
 
 
 def _value(parser: Parser) -> float:

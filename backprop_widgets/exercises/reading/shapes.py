@@ -11,6 +11,7 @@ from backprop_widgets.exercises.reading.spelling import squeezed
 SHAPE = re.compile(r"[(\[]?\s*[0-9]{1,9}(\s*[,x×*]\s*[0-9]{1,9}){0,7}\s*,?\s*[)\]]?")
 SCALAR = ("()", "[]", "scalar", "number", "스칼라", "수", "숫자")
 LARGEST = 10**9
+MAX_LENGTH = 200  # characters
 
 
 def read_shape(given: Any) -> tuple[int, ...]:
@@ -32,6 +33,8 @@ def read_shape(given: Any) -> tuple[int, ...]:
         raise UnreadableError("empty")
     if squeezed(text) in SCALAR:
         return ()
+    if len(text) > MAX_LENGTH:
+        raise UnreadableError("long")
     if not SHAPE.fullmatch(text):
         raise UnreadableError("shape", text[:20])
     return tuple(int(size) for size in re.findall("[0-9]+", text))

@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterable
 
 GREEK = {
-    "alpha": "α",
+    "alpha": "α",  # noqa: RUF001  (signs that look alike are what this is about)
     "beta": "β",
-    "gamma": "γ",
+    "gamma": "γ",  # noqa: RUF001
     "delta": "δ",
     "epsilon": "ε",
     "eps": "ε",

@@ -104,7 +104,7 @@ def equal(
     stands_for = given_that or {}
     used = given.names | truth.names
     free = (used - stands_for.keys()).union(*(stands_for[name].names for name in used & stands_for.keys()))
-    stream = random.Random(seed)  # noqa: S311  (points, not secrets)
+    stream = random.Random(seed)  # noqa: S311  (numbers of an exercise, not secrets)
     points: dict[str, Any] = {}
     for name in sorted(free):
         low, high = _range(domain, name)

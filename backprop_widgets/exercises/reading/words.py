@@ -9,17 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from backprop_widgets.exercises.reading.arrays import MAX_LENGTH, read_array
-from backprop_widgets.exercises.reading.grammar import ALIKE
+from backprop_widgets.exercises.reading.arrays import read_array
 from backprop_widgets.exercises.reading.numbers import read_number
 from backprop_widgets.exercises.reading.refusal import UnreadableError
 from backprop_widgets.exercises.reading.spelling import known, squeezed
+from backprop_widgets.exercises.reading.tokens import ALIKE
 from backprop_widgets.exercises.reading.values import is_unanswered, number
 from backprop_widgets.locale import LANGUAGES, catalogue
 
 Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 SIGNS = {"negative": -1, "zero": 0, "positive": 1}
+MAX_LENGTH = 4000  # characters
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ARROW = re.compile(r"\s*(?:->|=>|→|⇒|>|,|;|\n)\s*")
 CELL = re.compile(r"\(\s*(-?[0-9]{1,6})\s*,\s*(-?[0-9]{1,6})\s*,?\s*\)")
@@ -149,7 +150,7 @@ def _words(given: Any, items: Sequence[str]) -> list[str]:
         raise UnreadableError("type", type(given).__name__)
     if len(given) > MAX_LENGTH:
         raise UnreadableError("long")
-    text = given.strip()
+    text = re.sub(r"[ \t\r]+", " ", given).strip()
     if text[:1] == "[" and text[-1:] == "]":
         text = text[1:-1]
     words = [word.strip("'\" ") for word in ARROW.split(text) if word.strip("'\" ")]

@@ -130,7 +130,8 @@ def circuit(trace: Trace) -> Circuit:
     A trace that was read from JSON is computed again from its inputs, where it is made of the package's own gates and
     none has options. Raises ValueError where that does not give its numbers.
     """
-    return kept(trace, _laid_out)
+    found: Circuit = kept(trace, _laid_out)
+    return found
 
 
 def kept(trace: Trace, build: Callable[[Trace], Any]) -> Any:
@@ -164,7 +165,7 @@ def plain(array: Array) -> Number:
 
 def _laid_out(trace: Trace) -> Circuit:
     stops = _stops(trace)
-    tensors = _recorded(trace) if isinstance(trace.recording, Recording) else _computed_again(trace, stops)
+    tensors = _recorded(trace) if isinstance(trace.recording, Recording) else _computed_again(stops)
     gates = {name: _gate(tensor, trace.by_id[name].role) for name, tensor in tensors.items()}
     gradients = {edge.id: plain(edge.gradient) for edge in trace.edges if edge.gradient is not None}
     root = next(edge.id for edge in trace.edges if edge.source == trace.root)
@@ -215,7 +216,7 @@ def _recorded(trace: Trace) -> dict[str, Tensor]:
     return {node.id: by_name[node.name] for node in trace.nodes if node.kind == "gate"}
 
 
-def _computed_again(trace: Trace, stops: Iterable[Stop]) -> dict[str, Tensor]:
+def _computed_again(stops: Iterable[Stop]) -> dict[str, Tensor]:
     tensors: dict[str, Tensor] = {}
     made: dict[str, Tensor] = {}
     for stop in stops:
@@ -250,9 +251,7 @@ def _applied(gate: Gate, stop: Stop, values: Numbers) -> tuple[Number, Gate]:
     old = gate.tensor
     assert old.gate is not None
     new = {edge.slot: values[edge.id] for edge in stop.incoming}
-    tensors = [
-        source if source.is_constant else Tensor(new[slot]) for slot, source in enumerate(old.inputs)
-    ]
+    tensors = [source if source.is_constant else Tensor(new[slot]) for slot, source in enumerate(old.inputs)]
     output = computed(old.gate.function, tensors, old.gate.options)
     return output._value, _gate(output, gate.role)
 

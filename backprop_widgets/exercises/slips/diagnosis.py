@@ -70,10 +70,7 @@ def diagnose(trace: Trace, answers: Mapping[Place, Any], wrong: Collection[Place
         if not any(each.explains >= left and not each.against for each in pool):
             pool += _carried_on(on, fits, should_be, left - following)
     found = _covered(pool, left, following)
-    return {
-        place: Finding(found.get(place, ()), facts(trace, place), follows=place in following)
-        for place in wrong
-    }
+    return {place: Finding(found.get(place, ()), facts(trace, place), follows=place in following) for place in wrong}
 
 
 def is_right(given: Number, truth: Number) -> bool:
@@ -115,9 +112,7 @@ def _hypotheses(trace: Trace, on: Circuit, given: Answers, wrong: Collection[Pla
                 yield Hypothesis(each.slip, frozenset([place]), 0)
 
 
-def _carried_on(
-    on: Circuit, given: Answers, should_be: Answers, wrong: Collection[Place]
-) -> Iterator[Hypothesis]:
+def _carried_on(on: Circuit, given: Answers, should_be: Answers, wrong: Collection[Place]) -> Iterator[Hypothesis]:
     """The slips made on top of the student's own earlier numbers."""
     if not wrong or len(given) < 2:
         return
@@ -126,13 +121,13 @@ def _carried_on(
     for slip, mutation in systematic(on):
         numbers = backward(moved, mutation, given, all_again=bool(values))
         made = {
-            place: number
-            for place, number in numbers.items()
-            if place in given and is_made(should_be[place], number)
+            place: number for place, number in numbers.items() if place in given and is_made(should_be[place], number)
         }
         explains = frozenset(place for place, number in made.items() if place in wrong and alike(given[place], number))
         if explains:
-            yield Hypothesis(slip, explains, 0)  # at each box by itself: what is right elsewhere says nothing against it
+            yield Hypothesis(
+                slip, explains, 0
+            )  # at each box by itself: what is right elsewhere says nothing against it
 
 
 def _covered(

@@ -85,9 +85,7 @@ def wrong_means(total: float, examples: int, entries: int | None = None) -> list
     return apart(found, total / examples)
 
 
-def wrong_shapes(
-    right: Sequence[int], others: Iterable[Sequence[int]] = ()
-) -> list[tuple[Slip, tuple[int, ...]]]:
+def wrong_shapes(right: Sequence[int], others: Iterable[Sequence[int]] = ()) -> list[tuple[Slip, tuple[int, ...]]]:
     """The shapes that may be given for a gradient: its own turned round, and those of the other values of the gate.
 
     >>> [(slip.name, shape) for slip, shape in wrong_shapes((3, 2), [(4, 3), (4, 2)])]

@@ -62,7 +62,9 @@ def at_place(on: Circuit, place: Place) -> Iterator[tuple[Slip, Number]]:
     end = on.by_id.get(on.edges[edge].target)
     found: list[tuple[Slip, Any]] = []
     if kind == "gradient" and end is None:
-        found += [(slip, seed) for slip in SLIPS.values() if slip.kind == "seed" and slip.rule for seed in slip.rule(on)]
+        found += [
+            (slip, seed) for slip in SLIPS.values() if slip.kind == "seed" and slip.rule for seed in slip.rule(on)
+        ]
     elif kind == "gradient" and end is not None and end.node.kind == "copy":
         arrived = [on.gradients[branch.id] for branch in end.outgoing if branch.id in on.gradients]
         forks = [slip for slip in SLIPS.values() if slip.kind == "fork" and slip.rule]
@@ -174,7 +176,9 @@ def _at_gate(
     for slip, slot in product(general, slots):
         assert slip.rule is not None
         number = attempted(slip.rule, gate, slot, upstream)
-        if number is not None and not any(_is_same(number, other) for other in (*said[slot], gate.sent(slot, upstream))):
+        if number is not None and not any(
+            _is_same(number, other) for other in (*said[slot], gate.sent(slot, upstream))
+        ):
             yield slip, node, backward(on, _local(slip, (node,), slot))
     for slot in slots:
         yield SKIPPED, node, _skipped(on, stop, slot)

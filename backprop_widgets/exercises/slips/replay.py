@@ -150,7 +150,7 @@ class _Pass:
                 sent = gate.sent(slot, upstream) if local is None else upstream * local
             self._pass_on(edge, sent, shape)
 
-    def _mutated(self, rule: LocalRule, gate: Gate, slot: int, upstream: Number, edge: str) -> Any:  # noqa: PLR0913, PLR0917  (a gate, and where)
+    def _mutated(self, rule: LocalRule, gate: Gate, slot: int, upstream: Number, edge: str) -> Any:
         if self.rules.shows_local and edge in self.on.locals:
             one = 1.0 if isinstance(upstream, float) else np.ones(upstream.shape)
             local = fitted(attempted(rule, gate, slot, one), np.shape(self.on.locals[edge]))

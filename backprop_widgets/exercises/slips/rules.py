@@ -65,7 +65,7 @@ def _averaged(stop: Stop, arrived: list[Number]) -> Iterator[Number]:
 @slip("branches multiplied", "fork")
 def _multiplied(stop: Stop, arrived: list[Number]) -> Iterator[Number]:
     if not stop.is_broadcast and len(arrived) > 1:
-        yield math.prod(arrived[1:], start=arrived[0])  # type: ignore[call-overload]
+        yield math.prod(arrived[1:], start=arrived[0])
 
 
 @slip("broadcast not summed", "fork")

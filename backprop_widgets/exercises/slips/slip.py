@@ -12,8 +12,8 @@ Kind = Literal["local", "fork", "keep", "seed", "reading", "elsewhere"]
 Extent = Literal["both", "one place", "everywhere"]
 KINDS: dict[str, str] = {
     "local": "a gate sends something else: (gate, slot, upstream) -> number",
-    "fork": "gradients that meet at a copy node are not added up: (stop, gradients) -> one number for each way to do it",
-    "keep": "old gradients are still there: (stop, total) -> number for each way to do it",
+    "fork": "gradients that meet at a copy node are not added up: (stop, gradients) -> a number for each way",
+    "keep": "old gradients are still there: (stop, total) -> a number for each way",
     "seed": "the backward pass starts from something else: (circuit) -> numbers",
     "reading": "the pass is right, and something else is written down: (circuit, place) -> numbers",
     "elsewhere": "not of a graph: a function gives its numbers where they are needed",
@@ -58,16 +58,15 @@ SLIPS: dict[str, Slip] = {}
 R = TypeVar("R", bound=Callable[..., Any])
 
 
-def slip(
-    name: str, kind: Kind, *, extent: Extent = "both", shows_local: bool = False
-) -> Callable[[R], R]:
+def slip(name: str, kind: Kind, *, extent: Extent = "both", shows_local: bool = False) -> Callable[[R], R]:
     """Register the rule of a slip that is not of one op alone. Raises ValueError for a name that is taken."""
+
+    if kind not in KINDS:
+        raise ValueError(f"the kind of a slip is one of {', '.join(KINDS)}, got {kind!r}")
 
     def register(rule: R) -> R:
         if name in SLIPS:
             raise ValueError(f"a slip called {name!r} is there already")
-        if kind not in KINDS:
-            raise ValueError(f"the kind of a slip is one of {', '.join(KINDS)}, got {kind!r}")
         SLIPS[name] = Slip(name, kind, rule, extent, shows_local)
         return rule
 

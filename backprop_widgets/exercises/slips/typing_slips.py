@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -31,7 +32,7 @@ def swapped_digits(number: float) -> Iterator[float]:
     places = [place for place, sign in enumerate(text) if sign.isdigit()]
     leading = next((place for place in places if text[place] != "0"), len(text))
     digits = [place for place in places if place >= leading]
-    for first, second in zip(digits, digits[1:], strict=False):
+    for first, second in itertools.pairwise(digits):
         if text[first] != text[second]:
             signs = list(text)
             signs[first], signs[second] = signs[second], signs[first]

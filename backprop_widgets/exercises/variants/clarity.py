@@ -178,7 +178,7 @@ def _tied(trace: Trace, places: Sequence[Place]) -> set[tuple[str, str]]:
     sheets = _sheets(trace, places)
     numbers, names = np.unique(sheets.numbers, axis=0, return_inverse=True) if sheets.names else (sheets.numbers, ())
     of_row: list[set[str]] = [set() for _ in numbers]  # the slips that lead to the same numbers
-    for row, name in zip(np.ravel(names), sheets.names, strict=True):
+    for row, name in zip(np.ravel(names).tolist(), sheets.names, strict=True):
         of_row[row].add(name)
     reach = np.maximum(ABSOLUTE, RELATIVE * np.abs(numbers))
     pairs: set[tuple[str, str]] = set()

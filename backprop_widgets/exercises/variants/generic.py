@@ -73,8 +73,8 @@ def _moved(source: Source, mover: _Mover) -> Source:
     new: dict[Tensor, Tensor] = {}
     for tensor in topological_order(source.root):
         if tensor.gate is not None:
-            inputs = [new[each] for each in tensor.inputs]
-            new[tensor] = tensor.gate.function.apply(*inputs, **tensor.gate.options)
+            into = [new[each] for each in tensor.inputs]
+            new[tensor] = tensor.gate.function.apply(*into, **tensor.gate.options)
         elif tensor.is_constant:
             new[tensor] = tensor
         else:

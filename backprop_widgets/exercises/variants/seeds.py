@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUWXYZ"  # without 0 O, 1 I, and the V that is U by hand: 31, a prime number
 BASE = len(ALPHABET)
 LENGTH = 5
-SEEDS = BASE**LENGTH  # how many there are: 28 629 151
+SEEDS: int = BASE**LENGTH  # how many there are: 28 629 151
 NOBODY = "anonymous"
 
 

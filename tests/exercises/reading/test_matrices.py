@@ -17,8 +17,22 @@ def read(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["X.T @ dY", "X^T @ dY", "Xᵀ @ dY", "X' @ dY", "x.T@dy", "X.T.dot(dY)", "np.dot(X.T, dY)", "matmul(X.T, dY)"]
-    + ["transpose(X) @ dY", "(dY.T @ X).T", "X.T @ dY * 1", "-X.T @ (-dY)", "X.T @ dY + 0", "N * X.T @ dY / N"],
+    [
+        "X.T @ dY",
+        "X^T @ dY",
+        "Xᵀ @ dY",
+        "X' @ dY",
+        "x.T@dy",
+        "X.T.dot(dY)",
+        "np.dot(X.T, dY)",
+        "matmul(X.T, dY)",
+        "transpose(X) @ dY",
+        "(dY.T @ X).T",
+        "X.T @ dY * 1",
+        "-X.T @ (-dY)",
+        "X.T @ dY + 0",
+        "N * X.T @ dY / N",
+    ],
 )
 def test_a_product_is_read_in_any_of_its_spellings(text):
     assert read(text).shape == (3, 5)
@@ -27,8 +41,17 @@ def test_a_product_is_read_in_any_of_its_spellings(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["sum(dY, axis=0)", "np.sum(dY, 0)", "dY.sum(0)", "dY.sum(axis=0)", "dY.sum(dim=0)", "sum(dY, axis=-2)"]
-    + ["sum(dY, axis=0, keepdims=False)", "4 * mean(dY, axis=0)", "(dY.T).sum(axis=1)"],
+    [
+        "sum(dY, axis=0)",
+        "np.sum(dY, 0)",
+        "dY.sum(0)",
+        "dY.sum(axis=0)",
+        "dY.sum(dim=0)",
+        "sum(dY, axis=-2)",
+        "sum(dY, axis=0, keepdims=False)",
+        "4 * mean(dY, axis=0)",
+        "(dY.T).sum(axis=1)",
+    ],
 )
 def test_a_sum_over_an_axis_is_read_in_any_of_its_spellings(text):
     assert compare(read(text), read("sum(dY, axis=0)")) == "equal"

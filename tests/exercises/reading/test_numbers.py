@@ -98,7 +98,7 @@ REFUSED = {
     "1 # one": "character",
     "1=1": "character",
     "'1'": "character",
-    "１２": "character",  # noqa: RUF001  (full-width digits are what is refused)
+    "１２": "character",  # noqa: RUF001  (signs that look alike are what this is about)
     "٤": "character",
     "½": "character",
     "4\x00": "character",

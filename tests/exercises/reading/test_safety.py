@@ -10,10 +10,11 @@ from typing import get_args
 import pytest
 
 from backprop_widgets.exercises.reading import UnreadableError, read_answer, read_array, read_number, read_shape
-from backprop_widgets.exercises.reading.grammar import MAX_LENGTH, Dialect, parse
+from backprop_widgets.exercises.reading.grammar import Dialect, parse
 from backprop_widgets.exercises.reading.matrices import read_matrices
 from backprop_widgets.exercises.reading.refusal import Kind, Reason
 from backprop_widgets.exercises.reading.symbols import read_symbols
+from backprop_widgets.exercises.reading.tokens import MAX_LENGTH
 from backprop_widgets.exercises.reading.words import read_cells, read_choice, read_order, read_role, read_sign
 from backprop_widgets.locale import LANGUAGES, catalogue
 
@@ -43,9 +44,9 @@ HOSTILE = (
     "(0, 0)," * 2000,
     "\x00",
     "\ud800",
-    "‮1",
+    "\u202e1",
     "a\u0301" * 60,
-    "１+１",  # noqa: RUF001  (full-width digits)
+    "１+１",  # noqa: RUF001  (signs that look alike are what this is about)
     "💥" * 50,
     "{what} {0} %s",
 )
@@ -99,7 +100,10 @@ def test_nothing_is_ever_evaluated():
     assert read == pytest.approx(0.3942)
 
 
-@pytest.mark.parametrize("run", [lambda: eval("1"), lambda: ast.literal_eval("1"), lambda: compile("1", "", "eval")])
+@pytest.mark.parametrize(
+    "run",
+    [lambda: builtins.eval("1"), lambda: ast.literal_eval("1"), lambda: compile("1", "", "eval")],  # noqa: S307  (this is the check of the check)
+)
 def test_the_guard_finds_an_evaluation(run):
     with nothing_evaluated(), pytest.raises(AssertionError, match="was evaluated"):
         run()

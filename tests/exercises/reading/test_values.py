@@ -40,7 +40,7 @@ def test_a_number_is_read_from_any_value_that_is_one(given):
         ("____", "empty"),
         (True, "type"),
         (np.True_, "type"),
-        (np.array(False), "type"),
+        (np.array(0, dtype=bool), "type"),
         (1j, "type"),
         (np.complex128(1), "type"),
         (float("nan"), "finite"),

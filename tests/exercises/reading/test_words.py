@@ -26,7 +26,7 @@ REFUSED = {
         lambda: read_sign("?"),
         lambda: read_order(..., "ab"),
     ),
-    "type": (lambda: read_choice(True, ["a", "b"]), lambda: read_role(3), lambda: read_order(5, "ab")),
+    "type": (lambda: read_choice(np.True_, ["a", "b"]), lambda: read_role(3), lambda: read_order(5, "ab")),
     "sign": (lambda: read_sign("steep"),),
     "order": (lambda: read_order("a, c", "ab"), lambda: read_order("eval(1)", "ab")),
     "twice": (lambda: read_order("a, b, a", "ab"),),
@@ -69,8 +69,15 @@ def test_no_spelling_means_two_things(monkeypatch):
 
 @pytest.mark.parametrize(
     ("given", "sign"),
-    [("negative", -1), ("-", -1), ("−", -1), ("음수", -1), ("Neg.", -1), (-0.5, -1), ("-3", -1), ("< 0", -1)]
-    + [
+    [
+        ("negative", -1),
+        ("-", -1),
+        ("−", -1),
+        ("음수", -1),
+        ("Neg.", -1),
+        (-0.5, -1),
+        ("-3", -1),
+        ("< 0", -1),
         ("zero", 0),
         ("0", 0),
         ("영", 0),
@@ -138,8 +145,13 @@ def test_items_of_an_order_may_hold_spaces():
 
 @pytest.mark.parametrize(
     "given",
-    [{(0, 1), (1, 0)}, [(0, 1), (1, 0)], "(0, 1), (1, 0)", "{(0,1),(1,0)}", "[(0, 1), (1, 0)]", "(0, 1); (1, 0)"]
-    + [
+    [
+        {(0, 1), (1, 0)},
+        [(0, 1), (1, 0)],
+        "(0, 1), (1, 0)",
+        "{(0,1),(1,0)}",
+        "[(0, 1), (1, 0)]",
+        "(0, 1); (1, 0)",
         "[[0, 1], [1, 0]]",
         "0 1; 1 0",
         [[0, 1], [1, 0]],

@@ -54,7 +54,7 @@ GALLERY = (*SCALARS, *ARRAYS)
 
 def drawn(name, seed):
     """The trace of a graph with the numbers of a seed: of two decimals, of either sign, none near 0."""
-    rng = random.Random(f"{name} {seed}")
+    rng = random.Random(f"{name} {seed}")  # noqa: S311  (numbers of an exercise)
 
     def number():
         return round(rng.uniform(0.3, 2.5), 2) * rng.choice((-1, 1))

@@ -1,4 +1,4 @@
-"""Good numbers: a slip that gives the right answer is found, two that give the same, and numbers too long for a head."""
+"""Good numbers: no slip gives the right answer, no two give the same, and none is too long for a head."""
 
 from __future__ import annotations
 

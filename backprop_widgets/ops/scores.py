@@ -1,0 +1,58 @@
+"""Scores and labels of classes: probabilities, rows with a single 1, margins. Plain arrays, no gates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def log_probabilities(scores: Any, axis: int) -> Any:
+    """Log softmax."""
+    shifted = below_the_largest(scores, axis)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+def below_the_largest(scores: Any, axis: int) -> Any:
+    """Take the largest score off all, which changes no probability, so that no exponential overflows."""
+    if np.ndim(scores) == 0:
+        raise ValueError("softmax needs a vector of scores, or a matrix with one row for each example, got one number")
+    return scores - np.maximum.reduce(scores, axis=axis, keepdims=True)
+
+
+def one_hot(labels: Any, shape: tuple[int, ...]) -> Any:
+    """Read labels as rows with a single True. They may be rows already, or integers, one for each example."""
+    if not 1 <= len(shape) <= 2:
+        raise ValueError(f"scores have shape (classes,) or (batch, classes), got {shape}")
+    given = np.asarray(labels, dtype=float)
+    if given.shape == shape:
+        return given
+    if given.shape != shape[:-1]:
+        raise ValueError(f"labels have shape {shape[:-1]}, or {shape} as rows of probabilities, got {given.shape}")
+    classes = shape[-1]
+    rows = np.equal.outer(given, np.arange(classes))
+    if np.count_nonzero(rows) != given.size:  # a label names one class at most
+        raise ValueError(f"a label is a whole number from 0 to {classes - 1}, got {np.ravel(given)[:5].tolist()}")
+    return rows
+
+
+def probabilities(scores: Any) -> Any:
+    """Softmax of each row of scores."""
+    return np.exp(log_probabilities(scores, -1))
+
+
+def margins_of(scores: Any, right: Any, margin: float) -> Any:
+    """How far each score comes within the margin of the right one."""
+    return scores - np.sum(np.where(right, scores, 0.0), axis=-1, keepdims=True) + margin
+
+
+def batch(scores: Any) -> int:
+    """How many examples: 1 for a vector of scores."""
+    return int(np.shape(scores)[0]) if np.ndim(scores) == 2 else 1
+
+
+def same_shape(name: str, x: Any, y: Any) -> Any:
+    """Check that a target has the shape of the prediction."""
+    if np.shape(x) != np.shape(y):
+        raise ValueError(f"{name} compares equal shapes, got {np.shape(x)} and {np.shape(y)}")
+    return y

@@ -1,0 +1,176 @@
+"""Where the engine takes a shorter way, it comes to the same: floats, gates of the package's own, leaves only."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import backprop_widgets as bw
+from backprop_widgets import Function, NonFiniteWarning, Tensor
+from backprop_widgets.autograd import backward
+from backprop_widgets.autograd.function import table
+from backprop_widgets.autograd.quiet import quietly
+
+MOVES = {
+    "+": lambda x, y: x + y,
+    "*": lambda x, y: x * y,
+    "-": lambda x, y: x - y,
+    "/ 4": lambda x, y: x / 4,
+    "** 2": lambda x, y: x**2,
+    "3 -": lambda x, y: 3 - y,
+    "relu": lambda x, y: bw.relu(x),
+    "tanh": lambda x, y: bw.tanh(y),
+    "copy": lambda x, y: x + Mine.apply(y),
+}
+
+
+class Mine(Function):
+    @staticmethod
+    def forward(ctx, x):
+        return 2 * x
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return 2 * upstream
+
+
+def grown(leaves, moves):
+    tensors = list(leaves)
+    for move, first, second in moves:
+        tensors.append(bw.tanh(MOVES[move](tensors[first % len(tensors)], tensors[second % len(tensors)])))
+    return bw.sum(tensors[-1])
+
+
+moves = st.lists(st.tuples(st.sampled_from(list(MOVES)), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=12)
+
+
+@given(moves, st.booleans())
+def test_backward_leaves_what_the_generator_yields_for_each_leaf(moves, of_arrays):
+    leaves = [Tensor([0.5, -1.5]), Tensor(2.0), Tensor([[1.0], [-0.25]])] if of_arrays else [Tensor(0.5), Tensor(-1.5)]
+    root = grown(leaves, moves)
+    yielded = {tensor: total for tensor, total, _ in backward(root) if tensor.is_leaf}
+    root.backward()
+    for leaf in leaves:
+        assert (leaf.grad is None) == (leaf not in yielded)
+        if leaf.grad is not None:
+            np.testing.assert_array_equal(leaf.grad, yielded[leaf])
+
+
+@given(moves)
+def test_floats_and_arrays_of_one_entry_come_to_the_same(moves):
+    floats, arrays = [Tensor(0.5), Tensor(-1.5)], [Tensor([0.5]), Tensor([-1.5])]
+    for leaves in (floats, arrays):
+        grown(leaves, moves).backward()
+    for x, y in zip(floats, arrays, strict=True):
+        assert (x.grad is None) == (y.grad is None)
+        if x.grad is not None:
+            np.testing.assert_allclose(x.grad, y.grad[0], rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("data", [-2.0, [-2.0, 3.0]], ids=str)
+def test_a_closed_relu_stops_an_infinite_gradient(data):
+    x = Tensor(data)
+    with pytest.warns(NonFiniteWarning) if np.ndim(data) else np.errstate():
+        bw.relu(x).backward(np.full(x.shape, np.inf))
+    np.testing.assert_array_equal(x.grad, [0, np.inf] if np.ndim(data) else 0)
+
+
+def test_a_gate_of_a_constant_sends_nothing():
+    x = Tensor(3)
+    constant = bw.relu(2) * bw.exp([0.0, 0.0])
+    visits = {tensor.gate.function.name: sent for tensor, _, sent in backward(bw.sum(constant * x)) if tensor.gate}
+    assert visits["relu"] == (None,)
+    assert visits["exp"] == (None,)
+
+
+def test_numpy_is_silenced_inside_and_left_as_it_was():
+    before = np.geterr()
+    assert quietly(np.geterr) == dict.fromkeys(before, "ignore")
+    assert np.geterr() == before
+    with pytest.raises(RuntimeWarning, match="divide by zero"):
+        np.float64(1) / 0
+
+
+def test_gates_of_two_threads_and_gates_inside_a_gate_do_not_meet():
+    class Nested(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return (Tensor(x) @ Tensor(x)).data
+
+        @staticmethod
+        def backward(ctx, upstream):
+            return upstream
+
+    found = []
+    work = [threading.Thread(target=lambda: found.append(Nested.apply(np.ones((3, 3))).data)) for _ in range(8)]
+    for thread in work:
+        thread.start()
+    for thread in work:
+        thread.join()
+    np.testing.assert_array_equal(found, np.full((8, 3, 3), 3.0))
+
+
+def test_what_a_student_makes_of_one_of_ours_is_checked():
+    wrong = type("Wrong", (table["sum"],), {"backward": staticmethod(lambda ctx, upstream: np.ones(5))})
+    assert (table["sum"].is_ours, wrong.is_ours) == (True, False)
+    with pytest.raises(ValueError, match=r"must return shape \(2,\) for input 1, got \(5,\)"):
+        wrong.apply(Tensor([1, 2])).backward()
+
+
+def test_a_context_keeps_what_else_a_student_puts_there():
+    class Keeps(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.factor = 7.0
+            return 7.0 * x
+
+        @staticmethod
+        def backward(ctx, upstream):
+            return ctx.factor * upstream
+
+    x = Tensor(1)
+    Keeps.apply(x).backward()
+    assert x.grad == 7
+
+
+def test_an_attribute_that_a_tensor_does_not_have_is_refused():
+    with pytest.raises(AttributeError, match="gradient"):
+        Tensor(1).gradient = 0
+
+
+def test_integer_labels_and_rows_of_them_give_the_same_loss_and_gradient():
+    scores, labels = [[1.0, 2.0, 3.0], [0.0, -1.0, 1000.0]], [2, 0]
+    found = []
+    for given_labels in (labels, np.eye(3)[labels]):
+        x = Tensor(scores)
+        loss = bw.softmax_cross_entropy(x, given_labels)
+        loss.backward()
+        found.append([float(loss), *x.grad.ravel()])
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-14, atol=1e-300)
+    assert found[0][0] == pytest.approx(500 + np.log(1 + np.exp(-1) + np.exp(-2)) / 2)
+
+
+def test_the_layers_above_the_ops_are_imported_when_they_are_used():
+    script = """
+import sys
+import backprop_widgets as bw
+assert not [name for name in sys.modules if "widgets.stepper" in name or "drawing" in name or name == "ipywidgets"]
+assert set(bw.__all__) <= set(dir(bw))
+bw.record("x * 2", x=3)
+assert "backprop_widgets.trace" in sys.modules
+bw.step_through, bw.exercises
+from backprop_widgets import *
+assert "backprop_widgets.widgets" in sys.modules and draw
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_a_public_name_that_is_not_there_is_refused():
+    with pytest.raises(AttributeError, match="module 'backprop_widgets' has no attribute 'nonsense'"):
+        _ = bw.nonsense

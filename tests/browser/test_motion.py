@@ -1,0 +1,92 @@
+"""A number that appears travels along its wire, and nothing waits for it."""
+
+from __future__ import annotations
+
+import pytest
+
+MOTES = """(root) => [...root.querySelectorAll(".mote")].map((mote) => {
+    const motion = mote.firstElementChild;
+    return [mote.closest("[data-wire]").dataset.wire, motion.getAttribute("keyPoints"), parseFloat(motion.getAttribute("dur"))];
+})"""
+Q, F, X, Y, Z = "e3", "e4", "e0", "e1", "e2"
+FORTH, BACK = "0;1", "1;0"
+
+
+@pytest.fixture
+def moving(page, play):
+    page.emulate_media(reduced_motion="no-preference")
+    return lambda trace, **options: play(trace, **options)
+
+
+def motes(player):
+    return sorted((wire, way) for wire, way, _ in player.root.evaluate(MOTES))
+
+
+def after(player, key):
+    """Press a key, and look at once."""
+    return player.root.evaluate(
+        """(root, [key, look]) => {
+        root.querySelector(".bpw-stage").dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+        return { motes: eval(look)(root), gradient: root.querySelector("[data-wire=e3] .gradient").textContent };
+    }""",
+        [key, MOTES],
+    )
+
+
+def test_values_travel_to_the_right_and_gradients_to_the_left(moving):
+    player = moving("main")
+    seen = [after(player, "ArrowRight") for _ in range(4)]
+    assert [[(wire, way) for wire, way, _ in each["motes"]] for each in seen] == [
+        [(Q, FORTH)],
+        [(F, FORTH)],
+        [(F, BACK)],
+        [(Z, BACK), (Q, BACK)] if seen[3]["motes"][0][0] == Z else [(Q, BACK), (Z, BACK)],
+    ]
+    assert all(duration <= 350 for each in seen for *_, duration in each["motes"])
+    assert seen[3]["gradient"] == "−4", "the number stands there at once"
+
+
+def test_the_motion_is_soon_over_and_moves_along_the_wire(moving, page):
+    player = moving("main", step=1)
+    player.button("next").focus()
+    ends = page.evaluate("""async () => {
+        const root = document.querySelector(".bpw");
+        root.querySelector("button.next").click();
+        const mote = root.querySelector(".mote"), at = () => mote.getBoundingClientRect().x;
+        const places = [];
+        while (mote.isConnected && places.length < 200) {
+            places.push(at());
+            await new Promise(requestAnimationFrame);
+        }
+        return [places[0], Math.max(...places), mote.isConnected];
+    }""")
+    assert ends[1] > ends[0] + 20
+    assert ends[2] is False
+
+
+@pytest.mark.parametrize("key", ["End", "ArrowLeft", "Home"])
+def test_a_jump_moves_nothing(moving, key):
+    player = moving("main", step=1)
+    assert after(player, key)["motes"] == []
+
+
+def test_a_new_step_ends_the_motion_of_the_old_one(moving):
+    player = moving("main")
+    after(player, "ArrowRight")
+    assert [wire for wire, *_ in after(player, "ArrowRight")["motes"]] == [F]
+
+
+def test_nothing_travels_for_who_wants_less_motion(page, play):
+    page.emulate_media(reduced_motion="reduce")
+    assert after(play("main"), "ArrowRight")["motes"] == []
+
+
+@pytest.mark.parametrize(("speed", "travels"), [("1", True), ("4", False)])
+def test_nothing_travels_while_it_plays_fast(page, moving, speed, travels):
+    page.clock.install(time=0)
+    player = moving("main")
+    page.clock.pause_at(60_000)
+    player.root.locator("select").last.select_option(speed)
+    player.button("play").click()
+    page.clock.run_for(1400)
+    assert bool(motes(player)) == travels
