@@ -11,7 +11,9 @@ UNPACKED = """const bytes = Uint8Array.from(atob("{packed}"), (byte) => byte.cha
 const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();"""
 SCRIPT = """<script type="module">
 {unpacked}
-document.head.append(Object.assign(document.createElement("script"), {{ type: "module", textContent: text }}));
+const program = Object.assign(document.createElement("script"), {{ type: "module", textContent: text }});
+document.head.append(program);
+program.remove();
 </script>"""
 MODULE = """const load = async () => {{
 {unpacked}

@@ -153,14 +153,20 @@ class Question:
 
     # how it is done, for the question and for its parts
 
+    def __getitem__(self, name: str) -> Part:
+        """A part by its name, also where a verb has that name. Raises KeyError for one that is not there."""
+        boxes = self._task.part(name)
+        if not boxes:
+            raise KeyError(f"this question has no part {name!r}; its parts are {', '.join(self._task.by_name)}")
+        return Part(self, name, boxes)
+
     def __getattr__(self, name: str) -> Part:
         if name.startswith("_"):
             raise AttributeError(name)
-        boxes = self._task.part(name)
-        if not boxes:
-            there = ", ".join(self._task.by_name)
-            raise AttributeError(f"this question has no part {name!r}; its parts are {there}")
-        return Part(self, name, boxes)
+        try:
+            return self[name]
+        except KeyError as error:
+            raise AttributeError(error.args[0]) from None
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self._task.by_name]

@@ -104,7 +104,7 @@ class Recording:
         chosen = [part for part in self.parts if part.id in set(collapsed_ids)]
         outer = [part for part in chosen if not any(part.members < other.members for other in chosen)]
         hidden = set().union(*(part.members for part in outer))
-        fed = ({x for tensor in part.members for x in tensor.inputs} - part.members for part in outer)
+        fed = ({x for t in part.members for x in t.inputs if not x.is_constant} - part.members for part in outer)
         return sum(map(len, fed)) + sum(len(tensor.inputs) for tensor in self.places if tensor not in hidden)
 
     def trace(self, collapsed_ids: Iterable[str]) -> Trace:

@@ -54,7 +54,7 @@ class QuestionView(anywidget.AnyWidget):
             case {"kind": "check", "answers": dict(answers), "only": str(only)}:
                 self.question.keep(answers)
                 if only:
-                    getattr(self.question, only).check()
+                    self.question[only].check()
                 else:
                     self.question.check()
             case {"kind": "hint", "answers": dict(answers)}:

@@ -197,7 +197,7 @@ def test_a_gate_with_12_inputs_shows_each_of_them(play, page, expected):
     assert rows.count() == 12
     ends = [row.bounding_box() for row in rows.all()]
     assert len({box["x"] for box in ends}) > 1, "they stand side by side"
-    assert max(box["y"] + box["height"] for box in ends) - min(box["y"] for box in ends) < 260
+    assert max(box["y"] + box["height"] for box in ends) - min(box["y"] for box in ends) < 280
     assert page.evaluate(SIDEWAYS) <= 0
 
 

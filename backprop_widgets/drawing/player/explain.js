@@ -66,8 +66,10 @@ PANELS.push(({ data, root }) => {
     }
     write(text, shown[kind]);
     text.scrollTop = text.scrollHeight; // of a class, its backward
-    tallest = Math.max(tallest, body.offsetHeight);
-    body.style.minHeight = tallest + "px"; // grows, and never shrinks under the pointer
+    requestAnimationFrame(() => { // one layout for all that has changed
+      tallest = Math.max(tallest, body.offsetHeight);
+      body.style.minHeight = tallest + "px"; // grows, and never shrinks under the pointer
+    });
   }
   box.ontoggle = () => {
     tallest = 0;

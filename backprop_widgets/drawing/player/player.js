@@ -210,7 +210,8 @@ function mount(root, data, tell, start, check = null, turn = null) {
     const room = stage.clientWidth - 8; // without its padding
     const low = Math.max(SMALLEST, (innerHeight * TALLEST) / natural.height); // the equations stay on the same screen
     const presenting = root.classList.contains("presenting");
-    view.auto = presenting ? Math.max(room / natural.width, LARGEST) : Math.min(Math.max(room / natural.width, SMALLEST), LARGEST, low);
+    const stands = Math.min(room / natural.width, (innerHeight * 0.52) / natural.height); // the sentence stands below it
+    view.auto = presenting ? Math.max(stands, LARGEST) : Math.min(Math.max(room / natural.width, SMALLEST), LARGEST, low);
     view.now = (!presenting && view.scale) || view.auto;
     svg.style.width = natural.width * view.now + "px";
     svg.style.height = natural.height * view.now + "px";

@@ -35,7 +35,7 @@ def find_bug(
 ) -> Question:
     """Show the flat backward code of a graph with one line wrong: which line is it, and what should it have left?
 
-    Boxes: `check(line=3, value=-4)`; lines are counted from 1. Raises ValueError where no line can go wrong.
+    Boxes: `check(line=3, should_be=-4)`; lines are counted from 1. Raises ValueError where no line can go wrong.
     """
     about = Graph(graph, {**(inputs or {}), **named}, numbers)
 
@@ -65,7 +65,7 @@ def find_bug(
         if np.ndim(truth) == 0:
             boxes.append(
                 NumberBox(
-                    name="value",
+                    name="should_be",
                     label=say("kind.find_bug.value"),
                     truth=float(truth),
                     lead=say("kind.find_bug.value_lead"),

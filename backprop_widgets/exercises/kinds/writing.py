@@ -168,7 +168,7 @@ def write_code(
         boxes = _gradients(trace, ask, say)
         names = ", ".join(f"d{box.name}" for box in boxes)
         code = CodeBox(
-            name="code",
+            name="lines",
             label=say("kind.write_code.label"),
             accepts=lambda given: isinstance(given, str) or callable(given),
             expects=say("kind.write_code.expects"),

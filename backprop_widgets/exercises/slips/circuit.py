@@ -89,6 +89,11 @@ class Circuit:
     by_id: Mapping[str, Stop] = field(default_factory=dict)
 
     @cached_property
+    def is_scalar(self) -> bool:
+        """Whether there is no array in it."""
+        return all(type(value) is float for value in self.values.values())
+
+    @cached_property
     def backwards(self) -> tuple[Stop, ...]:
         """The nodes as the backward pass meets them."""
         return self.stops[::-1]

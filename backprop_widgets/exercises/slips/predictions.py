@@ -14,7 +14,7 @@ from backprop_widgets.exercises.slips.circuit import Circuit, Stop, circuit, kep
 from backprop_widgets.exercises.slips.likeness import alike
 from backprop_widgets.exercises.slips.op_slips import op_slips, own_slips
 from backprop_widgets.exercises.slips.readings import number_at
-from backprop_widgets.exercises.slips.replay import Mutation, Place, attempted, backward
+from backprop_widgets.exercises.slips.replay import RIGHT, Mutation, Place, attempted, backward
 from backprop_widgets.exercises.slips.slip import SLIPS, Slip
 from backprop_widgets.trace import Trace
 
@@ -167,21 +167,55 @@ def _at_gate(
         return
     slots = [slot for _, slot, _ in stop.asked]
     said = _said(on, stop)
+    behind = {slot: _behind(on, edge) for edge, slot, _ in stop.asked} if on.is_scalar else {}
     for place, slip in enumerate(special):
-        yield slip, node, backward(on, _local(slip, (node,)))
+        if len(slots) > 1 or not behind:
+            yield slip, node, backward(on, _local(slip, (node,)))
+        else:
+            yield slip, node, _moved(on, stop, slip, slots[0], said[slots[0]][place], behind)
         if len(slots) > 1 and gate.role != "router":  # a router decides for all its inputs at once
             for slot in slots:
                 if not any(_is_same(said[slot][place], other) for other in said[slot][:place]):
-                    yield slip, node, backward(on, _local(slip, (node,), slot))
+                    yield slip, node, _moved(on, stop, slip, slot, said[slot][place], behind)
     for slip, slot in product(general, slots):
         assert slip.rule is not None
         number = attempted(slip.rule, gate, slot, upstream)
         if number is not None and not any(
             _is_same(number, other) for other in (*said[slot], gate.sent(slot, upstream))
         ):
-            yield slip, node, backward(on, _local(slip, (node,), slot))
+            yield slip, node, _moved(on, stop, slip, slot, number, behind)
     for slot in slots:
-        yield SKIPPED, node, _skipped(on, stop, slot)
+        skipped = _moved(on, stop, SLIPS["upstream passed on"], slot, upstream, behind)
+        own = {edge.id for edge in stop.incoming}
+        yield SKIPPED, node, {place: wrong for place, wrong in skipped.items() if place[0] not in own}
+
+
+def _behind(on: Circuit, edge: str) -> dict[str, float]:
+    """By how much each gradient behind an edge moves when that of the edge moves by 1: the backward pass is linear."""
+    truth = on.gradients[edge]
+    assert isinstance(truth, float)
+    step = max(1.0, abs(truth))
+    found = backward(on, RIGHT, {(edge, "gradient"): truth + step})
+    moves = {place[0]: (number - on.gradients[place[0]]) / step for place, number in found.items() if place[0] != edge}
+    return {other: float(move) for other, move in moves.items() if move}
+
+
+def _moved(  # noqa: PLR0913, PLR0917  (a slip, and where)
+    on: Circuit, stop: Stop, slip: Slip, slot: int, sent: Any, behind: Mapping[int, Mapping[str, float]]
+) -> Mapping[Place, Number]:
+    """What comes of a gate that sends a wrong number to one slot; without arrays that is a short sum."""
+    if type(sent) is not float or slot not in behind:
+        return backward(on, _local(slip, (stop.node.id,), slot))
+    edge = next(edge for edge, other, _ in stop.asked if other == slot)
+    change = sent - on.gradients[edge]
+    numbers: dict[Place, Number] = {(edge, "gradient"): sent}
+    for other, move in behind[slot].items():
+        numbers[other, "gradient"] = on.gradients[other] + change * move
+    if slip.shows_local and edge in on.locals:
+        local = attempted(slip.rule, on.gates[stop.node.id], slot, 1.0) if slip.rule else None
+        if type(local) is float:
+            numbers[edge, "local"] = local
+    return numbers
 
 
 def _said(on: Circuit, stop: Stop) -> dict[int, list[Any]]:
@@ -196,13 +230,6 @@ def _said(on: Circuit, stop: Stop) -> dict[int, list[Any]]:
 def _is_same(number: Any, other: Any) -> bool:
     """Whether a slip of the op gives the same number at this gate: then that is the one that is meant."""
     return type(number) is type(other) is float and alike(number, other)
-
-
-def _skipped(on: Circuit, stop: Stop, slot: int) -> Mapping[Place, Number]:
-    """The factor of one gate is left out, and it is seen only further back."""
-    own = {edge.id for edge in stop.incoming}
-    found = backward(on, Mutation(local=SLIPS["upstream passed on"].rule, at=(stop.node.id,), slot=slot))
-    return {place: number for place, number in found.items() if place[0] not in own}
 
 
 def _read(on: Circuit) -> Iterator[tuple[Slip, str, Mapping[Place, Number]]]:

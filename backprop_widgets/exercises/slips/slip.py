@@ -60,7 +60,6 @@ R = TypeVar("R", bound=Callable[..., Any])
 
 def slip(name: str, kind: Kind, *, extent: Extent = "both", shows_local: bool = False) -> Callable[[R], R]:
     """Register the rule of a slip that is not of one op alone. Raises ValueError for a name that is taken."""
-
     if kind not in KINDS:
         raise ValueError(f"the kind of a slip is one of {', '.join(KINDS)}, got {kind!r}")
 
