@@ -18,6 +18,13 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LECTURE = "notebooks/en/01_computational_graphs.ipynb"
+ON_BINDER = [  # lecture 1 and an exercise notebook in each language, and one lecture that plots
+    LECTURE,
+    "notebooks/en/01_computational_graphs_exercises.ipynb",
+    "notebooks/ko/01_computational_graphs.ipynb",
+    "notebooks/ko/01_computational_graphs_exercises.ipynb",
+    "notebooks/en/05_activations.ipynb",
+]
 CHECKS = {  # the cheap ones first; the tests last, so that their summary closes the output
     "lint": ["-m", "ruff", "check", "."],
     "types": ["-m", "mypy"],
@@ -26,7 +33,7 @@ CHECKS = {  # the cheap ones first; the tests last, so that their summary closes
         *("--nbval-sanitize-with", "tests/sanitize.cfg", "--nbval-cell-timeout", "60"),
     ],
     "wheel": ["tests/check_wheel.py"],
-    "binder": ["binder/replay.py", LECTURE],
+    "binder": ["binder/replay.py", *ON_BINDER],
     "tests": ["-m", "pytest"],
 }
 if os.name == "nt":

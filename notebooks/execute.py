@@ -11,6 +11,7 @@ import os
 import re
 import sys
 import sysconfig
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,12 @@ def main(paths: list[str]) -> None:
     bundled = Path(sysconfig.get_path("scripts"), "graphviz-pure" + (".exe" if os.name == "nt" else ""))
     if bundled.is_file():
         os.environ["BACKPROP_WIDGETS_DOT"] = str(bundled)
+    for name in ("BACKPROP_STUDENT", "JUPYTERHUB_USER"):
+        os.environ.pop(name, None)  # the numbers of an exercise are those of a student without a name
     for path in map(Path, paths or sorted(HERE.glob("*/*.ipynb"))):
         notebook = nbformat.read(path, as_version=4)
-        run(notebook, path.parent)
+        with tempfile.TemporaryDirectory() as folder:  # answers that were kept beside a notebook would show in it
+            run(notebook, Path(folder))
         nbformat.write(clean(notebook), path)
         print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
 

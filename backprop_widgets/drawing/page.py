@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +60,16 @@ def player_data(trace: Trace, *, with_key: bool = False) -> dict[str, Any]:
         "find": {node.name: node.id for node in trace.nodes if node.kind != "copy" and not is_folded(node)},
         "inside": inside_data(trace),
         "explain": explain_data(trace),
-        "questions": lent["questions"](trace, with_key=with_key) if "questions" in lent else {},
+        "questions": _questions(trace, with_key=with_key),
         "texts": {**say.section("ui"), "start_sentence": say("step.start")},
     }
+
+
+def _questions(trace: Trace, *, with_key: bool) -> dict[str, Any]:
+    """What to ask before each step: the layer that knows is called by its name, and lends itself."""
+    if "questions" not in lent:
+        import_module("backprop_widgets.exercises")
+    return lent["questions"](trace, with_key=with_key) if "questions" in lent else {}
 
 
 def _own(trace: Trace) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Look at many variants of a question: are there mistakes that would go unseen, ties, ugly numbers, draws that fail?"""
+"""Look at many variants of a question for mistakes that go unseen, ties, ugly numbers and draws that fail."""
 
 from __future__ import annotations
 
@@ -74,7 +74,9 @@ def _faults(code: str, task: Task) -> Iterator[Fault]:
         if scene == 0:  # of a pair the second shows the gates closed: what 0 hides there, the first shows
             yield from (Fault(code, "hidden", f"{slip} at {place}") for slip, place in hidden(picture.trace, places))
             yield from (Fault(code, "ties", f"{one} and {other}") for one, other in ties(picture.trace, places))
-    yield from (Fault(code, "hidden", where) for where in _unseen(box for box in task.boxes if isinstance(box, NumberBox)))
+    yield from (
+        Fault(code, "hidden", where) for where in _unseen(box for box in task.boxes if isinstance(box, NumberBox))
+    )
 
 
 def _unseen(boxes: Iterable[NumberBox]) -> Iterator[str]:

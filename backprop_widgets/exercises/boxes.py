@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from backprop_widgets.exercises.answers import ABSOLUTE, RELATIVE, judge
+from backprop_widgets.exercises.answers import ABSOLUTE, RELATIVE, cells, judge
 from backprop_widgets.exercises.reading import UnreadableError, read_array, read_number, read_shape
-from backprop_widgets.exercises.reading.symbols import equal, read_symbols
+from backprop_widgets.exercises.reading.symbols import Symbols, equal, read_symbols
 from backprop_widgets.exercises.reading.words import read_cells, read_choice, read_order
 from backprop_widgets.exercises.slips import Candidate, Slip
+from backprop_widgets.exercises.typed import typed as typed  # noqa: PLC0414  (boxes lend it to those above)
 from backprop_widgets.trace import numbers
 
 Status = Literal["correct", "wrong", "follows", "digits", "unreadable", "unanswered", "recorded"]
@@ -26,6 +28,7 @@ class Judgement:
     status: Status
     slips: tuple[Slip, ...] = ()
     message: str = ""  # in the language of the student; else the status, or the slip, says it
+    hint: str = ""  # what can be seen of a number that no slip explains: "sign", "zero", "not_zero"
     share: float = 0.0  # of the box's weight, where an answer can be partly right
 
 
@@ -90,7 +93,7 @@ class NumberBox(Box):
             return CORRECT
         if verdict.outcome == "digits":
             return Judgement("digits")
-        return Judgement("wrong", (verdict.slip,) if verdict.slip else ())
+        return Judgement("wrong", verdict.slips, hint=verdict.hint)
 
     def shown(self, answer: float) -> str:
         return numbers.number(answer)
@@ -108,8 +111,9 @@ class ArrayBox(Box):
         return read_array(given, self.truth.shape)
 
     def judge(self, answer: np.ndarray, typed: str) -> Judgement:  # noqa: ARG002
-        near = np.abs(answer - self.truth) <= np.maximum(ABSOLUTE, RELATIVE * np.abs(self.truth))
-        return CORRECT if near.all() else Judgement("wrong", share=float(near.mean()))
+        right = cells(answer, self.truth)
+        assert right is not None  # `read` asks for the shape
+        return CORRECT if right.all() else Judgement("wrong", share=float(right.mean()))
 
     def shown(self, answer: np.ndarray) -> str:
         return numbers.whole(answer)
@@ -128,9 +132,8 @@ class ShapeBox(Box):
     wrong: Mapping[tuple[int, ...], str] = field(default_factory=dict)  # a shape, and what to say to it
 
     def read(self, given: Any) -> tuple[int, ...]:
-        if isinstance(given, (tuple, list)) and all(type(size) is int for size in given):
-            return tuple(given)
-        return read_shape(str(given))
+        is_sizes = isinstance(given, (tuple, list)) and all(isinstance(size, (int, np.integer)) for size in given)
+        return tuple(int(size) for size in given) if is_sizes else read_shape(typed(given))
 
     def judge(self, answer: tuple[int, ...], typed: str) -> Judgement:  # noqa: ARG002
         return CORRECT if answer == self.truth else Judgement("wrong", message=self.wrong.get(answer, ""))
@@ -152,7 +155,9 @@ class ChoiceBox(Box):
     because: Mapping[int, str] = field(default_factory=dict)  # what to say to a wrong option
 
     def read(self, given: Any) -> int:
-        return read_choice(given, self.options, self.words)
+        written = typed(given) if isinstance(given, Real) else given  # 0.1 and 3 may be names, as "0.1" and "3" are
+        is_name = written in self.options or any(written in words for words in self.words)
+        return read_choice(written if is_name else given, self.options, self.words)
 
     def judge(self, answer: int, typed: str) -> Judgement:  # noqa: ARG002
         if answer == self.right or answer in self.also_right:
@@ -177,8 +182,11 @@ class ChoicesBox(Box):
     words: tuple[tuple[str, ...], ...] = ()
 
     def read(self, given: Any) -> frozenset[int]:
-        each = given.replace(";", ",").split(",") if isinstance(given, str) else list(given)
-        return frozenset(read_choice(one, self.options, self.words) for one in each if str(one).strip() not in NONE)
+        if not isinstance(given, (str, list, tuple, set, frozenset)):
+            raise UnreadableError("type", type(given).__name__)
+        each = typed(given).strip("[](){} ").replace(";", ",").split(",")
+        chosen = [one.strip("'\" ") for one in each]
+        return frozenset(read_choice(one, self.options, self.words) for one in chosen if one.lower() not in NONE)
 
     def judge(self, answer: frozenset[int], typed: str) -> Judgement:  # noqa: ARG002
         if answer == self.right:
@@ -193,7 +201,7 @@ class ChoicesBox(Box):
         return {"options": list(self.options)}
 
 
-NONE = ("", "none", "-", "–", "없음")
+NONE = ("", "none", "-", "–", "없음", "없다")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -260,12 +268,12 @@ class SymbolsBox(Box):
     truth: str
     names: tuple[str, ...]
     wrong: tuple[tuple[str, str], ...] = ()  # a formula that a mistake leads to, and what to say to it
-    domain: tuple[float, float] = (0.1, 0.9)
+    stands_for: Mapping[str, str] = field(default_factory=dict)  # a name that is a formula in other ones
 
-    def read(self, given: Any) -> Any:
-        return read_symbols(str(given), self.names)
+    def read(self, given: Any) -> Symbols:
+        return read_symbols(typed(given), self.names)
 
-    def judge(self, answer: Any, typed: str) -> Judgement:  # noqa: ARG002
+    def judge(self, answer: Symbols, typed: str) -> Judgement:  # noqa: ARG002
         if self._equals(answer, self.truth):
             return CORRECT
         for text, message in self.wrong:
@@ -273,9 +281,10 @@ class SymbolsBox(Box):
                 return Judgement("wrong", message=message)
         return WRONG
 
-    def _equals(self, answer: Any, text: str) -> bool:
+    def _equals(self, answer: Symbols, text: str) -> bool:
+        given_that = {name: read_symbols(formula, self.names) for name, formula in self.stands_for.items()}
         try:
-            return equal(answer, read_symbols(text, self.names), domain=self.domain)
+            return equal(answer, read_symbols(text, self.names), given_that=given_that)
         except UnreadableError:  # at too few points a number
             return False
 
@@ -305,19 +314,6 @@ class CodeBox(Box):
 
     def shown(self, answer: Any) -> str:
         return getattr(answer, "__name__", "")
-
-
-def typed(given: Any) -> str:
-    """What was given, as text that can be kept: a call of `check` with it means the same."""
-    if isinstance(given, str):
-        return given
-    if isinstance(given, np.ndarray):
-        return str(given.tolist())
-    if isinstance(given, (set, frozenset)):
-        return str(sorted(given))
-    if isinstance(given, np.generic):
-        return str(given.item())
-    return getattr(given, "__name__", None) or str(given)
 
 
 def by_name(boxes: Iterable[Box]) -> dict[str, Box]:

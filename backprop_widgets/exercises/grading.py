@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from backprop_widgets.exercises.boxes import Box, Judgement, NumberBox, Place, typed
+from backprop_widgets.exercises.boxes import ArrayBox, Box, Judgement, NumberBox, Place, typed
 from backprop_widgets.exercises.reading import UnreadableError, is_plain, is_unanswered
+from backprop_widgets.exercises.reading.refusal import Kind
 from backprop_widgets.exercises.report import BoxReport, Report
-from backprop_widgets.exercises.slips import Finding, diagnose
+from backprop_widgets.exercises.slips import Finding, Slip, diagnose
+from backprop_widgets.exercises.slips.messages import said
 from backprop_widgets.exercises.task import Task
 from backprop_widgets.locale import Catalogue, catalogue
+
+KINDS: dict[str, Kind] = {  # how a box is answered -> what the reader says may be typed there
+    "number": "number",
+    "array": "array",
+    "shape": "shape",
+    "choice": "choice",
+    "choices": "choice",
+    "order": "order",
+    "cells": "cells",
+    "symbols": "symbols",
+    "code": "choice",
+    "text": "choice",
+}
 
 
 @dataclass
@@ -54,10 +69,19 @@ def _judged(box: Box, given: Any, say: Catalogue) -> _Marked:
     try:
         answer = box.read(given)
     except UnreadableError as error:
-        may = box.expects or say(f"exercise.may.{box.way}")
-        text = say(f"read.{error.reason}", what=error.what, may=may)
-        return _Marked(box, given, None, Judgement("unreadable", message=f"{text} {say('predict.free')}"))
+        return _unreadable(box, given, error, say)
+    except Exception:  # noqa: BLE001  (an object of the student's own may break in any way)
+        return _unreadable(box, given, UnreadableError("type", type(given).__name__), say)
     return _Marked(box, given, answer, box.judge(answer, typed(given)))
+
+
+def _unreadable(box: Box, given: Any, error: UnreadableError, say: Catalogue) -> _Marked:
+    may = (
+        say(f"read.{error.reason}", what=error.what, may=box.expects)
+        if box.expects
+        else error.text(say, KINDS[box.way])
+    )
+    return _Marked(box, given, None, Judgement("unreadable", message=f"{may} {say('predict.free')}"))
 
 
 def _of_scene(task: Task, scene: int, marked: list[_Marked]) -> dict[str, Finding]:
@@ -103,13 +127,17 @@ def _is_calculation(each: _Marked) -> bool:
     return isinstance(each.given, str) and not is_plain(each.given)
 
 
-def _said(box: Box, judgement: Judgement, slips: Any, finding: Finding | None, say: Catalogue) -> str:
+def _said(box: Box, judgement: Judgement, slips: Sequence[Slip], finding: Finding | None, say: Catalogue) -> str:
     if judgement.status != "wrong":
         return say(f"exercise.status.{judgement.status}")
-    facts = {"gate": "", "name": box.label, "count": "", "output": "", **box.facts, **dict(finding.facts if finding else ())}
-    if len(slips) == 1:
-        return f"{say('exercise.status.wrong')} {say(slips[0].message, **facts)}"
-    if len(slips) == 2:
-        first, second = (say(f"slip.{slip.name}.name") for slip in slips)
-        return say("exercise.one_of_two", first=first, second=second, question=box.lead)
-    return say("predict.not_yet", question=box.lead or say("exercise.lead.any"))
+    found = dict(finding.facts) if finding else {}
+    if slips:
+        return said(slips, {"gate": "", "name": box.label, "count": "", "output": "", **box.facts, **found}, say)
+    is_gradient = box.place is not None and box.place[1] == "gradient"
+    if judgement.hint == "sign" or (judgement.hint and is_gradient):
+        return say("slip_hint.one", says=say(f"slip_hint.{judgement.hint}"))
+    question = box.lead or say("exercise.lead.any")
+    if isinstance(box, ArrayBox) and judgement.share:
+        entries = say("exercise.entries", right=round(judgement.share * box.truth.size), count=box.truth.size)
+        question = f"{entries} {question}"
+    return say("predict.not_yet", question=question)

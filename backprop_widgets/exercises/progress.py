@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backprop_widgets.exercises.note import Note
-from backprop_widgets.exercises.question import Question
+from backprop_widgets.exercises.question import COUNTED, Question
 from backprop_widgets.exercises.records import TokenError, pack, unpack
 from backprop_widgets.exercises.session import session
 from backprop_widgets.locale import catalogue
@@ -24,10 +24,15 @@ class Row:
     question: str
     title: str
     variant: str
-    score: float
+    score: float | None  # None of graded work
     tries: int
     hints: int
     slips: tuple[str, ...]
+
+    @property
+    def part(self) -> str:
+        """How much of it is right, as it is shown."""
+        return "–" if self.score is None else f"{self.score:.0%}"
 
 
 @dataclass(frozen=True)
@@ -44,18 +49,19 @@ class Summary:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(["student", "question", "variant", "score", "tries", "hints", "slips"])
         for row in self.rows:
-            numbers = [f"{row.score:.4g}", row.tries, row.hints]
+            score = "" if row.score is None else f"{row.score:.4g}"
+            numbers = [score, row.tries, row.hints]
             writer.writerow([self.student, row.question, row.variant, *numbers, "; ".join(row.slips)])
         return text.getvalue()
 
     def __repr__(self) -> str:
-        return "\n".join(f"{row.title}: {row.score:.0%}, {row.tries}" for row in self.rows) or "–"
+        return "\n".join(f"{row.title}: {row.part}, {row.tries}" for row in self.rows) or "–"
 
     def _repr_html_(self) -> str:
         say = catalogue(self.locale)
         heads = "".join(f"<th>{html.escape(say(f'progress.{name}'))}</th>" for name in ("question", "score", "tries"))
         rows = "".join(
-            f"<tr><td>{html.escape(row.title)}</td><td>{row.score:.0%}</td><td>{row.tries}</td></tr>" for row in self.rows
+            f"<tr><td>{html.escape(row.title)}</td><td>{row.part}</td><td>{row.tries}</td></tr>" for row in self.rows
         )
         return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
@@ -71,13 +77,14 @@ def _rows(questions: Iterable[Question]) -> Iterator[Row]:
         tries = each.session.sidecar.tries(each.id, each.code)
         slips = Counter(slip for one in tries for slip in one.slips)
         hints = max((one.hints for one in tries), default=0)
-        counted = sum(not one.solution for one in tries)
+        counted = sum(any(outcome in COUNTED for outcome in one.outcomes.values()) for one in tries)
         names = tuple(name for name, _ in slips.most_common())
-        yield Row(each.id, each.title, each.code, each.report.score, counted, hints, names)
+        score = None if each.session.mode == "graded" else each.report.score
+        yield Row(each.id, each.title, each.code, score, counted, hints, names)
 
 
 def save() -> Note:
-    """Everything typed so far as one line of text, to keep where Binder cannot lose it: `load("...")` brings it back."""
+    """Everything typed so far as one line of text, to keep where Binder cannot lose it; `load("...")` reads it."""
     say = catalogue(session().locale)
     return Note(pack(session().sidecar.all()), say("progress.keep"))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
 from backprop_widgets.exercises.boxes import Box, typed
 from backprop_widgets.exercises.grading import grade, recorded
 from backprop_widgets.exercises.note import Note, RequirementError
+from backprop_widgets.exercises.part import Part
 from backprop_widgets.exercises.reading import is_unanswered
 from backprop_widgets.exercises.records import Score, Try, is_grading, quietly
 from backprop_widgets.exercises.report import Report
@@ -19,6 +22,12 @@ from backprop_widgets.locale import Catalogue, catalogue
 
 Make = Callable[[Draw | None, Catalogue], Task]
 GIVEN = "given"  # the code of the variant with the numbers that the author wrote
+RIGHT = ("correct", "follows")
+COUNTED = ("correct", "follows", "wrong", "recorded")  # as a try; to be misread costs nothing
+
+
+class SameIdWarning(UserWarning):
+    """Two different questions have one id: the answers to one would be taken for those to the other."""
 
 
 class Viewer(Protocol):
@@ -66,11 +75,10 @@ class Question:
         self._own_hints = hints
         self._turn = 0
         self._is_given = is_given
-        before = self.session.questions.get(self.id)
-        if before and Question.viewer:
-            Question.viewer.forget(before)
-        self.session.questions[self.id] = self
-        self._set(self._recorded_code() or (GIVEN if is_given else self._drawn_code()))
+        self._given = GIVEN if version == 1 else f"{GIVEN}{version}"
+        self._about = kind, about
+        self._set(self._recorded_code() or (self._given if is_given else self._drawn_code()))
+        self._take_place()
 
     # what is asked
 
@@ -106,7 +114,7 @@ class Question:
 
     def restore(self) -> None:
         """Fill the boxes with what is on record."""
-        self._answers |= self.session.sidecar.answers(self.id, self._code) or {}
+        self._answers |= self._kept(self._task)
         self._refresh(None)
 
     def keep(self, answers: Mapping[str, Any]) -> None:
@@ -139,7 +147,7 @@ class Question:
     @property
     def report(self) -> Report:
         """What `check()` would say now; nothing is recorded."""
-        return self._report(self._task.boxes)
+        return self._told(self._task.boxes)
 
     # what the grader does
 
@@ -173,7 +181,7 @@ class Question:
 
     def made(self, code: str) -> Task:
         """The task of a variant; the question itself stays as it is. Raises ValueError for what is no code."""
-        draw = None if code == GIVEN and self._is_given else Draw(seed_from(code))
+        draw = None if code == self._given and self._is_given else Draw(seed_from(code))
         return self._make(draw, catalogue(self.locale))
 
     def _set(self, code: str) -> None:
@@ -183,8 +191,24 @@ class Question:
             raise ValueError(f"weights are given for {', '.join(unknown)}; the parts are {', '.join(task.by_name)}")
         self._code = code
         self._task = task
+        self._weight_of = {box.name: weight for name, weight in self._weights.items() for box in task.part(name)}
         self._seen: dict[str, int] = {}
-        self._answers: dict[str, Any] = dict(self.session.sidecar.answers(self.id, code) or {})
+        self._answers: dict[str, Any] = dict(self._kept(task))
+
+    def _take_place(self) -> None:
+        """Stand in the session under the id; another question of that id gives way, and is warned of."""
+        before = self.session.questions.get(self.id)
+        if before and before._about != self._about and not is_grading():  # nbgrader gives no points where it warns
+            say = catalogue(self.locale)
+            warnings.warn(say("exercise.same_id", id=self.id), SameIdWarning, stacklevel=4)
+        if before and Question.viewer:
+            Question.viewer.forget(before)
+        self.session.questions[self.id] = self
+
+    def _kept(self, task: Task) -> dict[str, str]:
+        """The answers on record, for the boxes that there are."""
+        held = self.session.sidecar.answers(self.id, self._code) or {}
+        return {name: text for name, text in held.items() if name in task.by_name}
 
     def _drawn_code(self) -> str:
         now = self.session
@@ -200,11 +224,9 @@ class Question:
 
     def _check(self, boxes: tuple[Box, ...], given: tuple[Any, ...], answers: Mapping[str, Any]) -> Report:
         notes = self._take(boxes, given, answers)
-        report = self._report(boxes)
-        if report.is_try:
+        report = self._told(boxes)
+        if any(box.status != "unanswered" for box in report.boxes):  # what cannot be read is kept as well
             notes += self._noted(report)
-        if self.session.mode == "graded":
-            report = recorded(report)
         report = Report(report.title, report.boxes, report.locale, tuple(notes))
         self._refresh(report)
         return report
@@ -213,6 +235,9 @@ class Question:
         """Put answers into their boxes. Says which could not be."""
         say = catalogue(self.locale)
         names = {box.name for box in boxes}
+        if len(given) == 1 and isinstance(given[0], Mapping):  # check({"x": 3}) is check(x=3)
+            answers = {**{str(name): value for name, value in given[0].items()}, **answers}
+            given = ()
         apart = dict(answers)
         for name, inner in answers.items():  # a={"x": 3} is a_x=3
             if isinstance(inner, Mapping) and self._task.named(name) is None and self._task.part(name):
@@ -232,12 +257,17 @@ class Question:
                 self._answers.pop(box.name, None)
         return notes
 
+    def _told(self, boxes: tuple[Box, ...]) -> Report:
+        """What the student is told: of graded work, that it is recorded."""
+        report = self._report(boxes)
+        return recorded(report) if self.session.mode == "graded" else report
+
     def _report(self, boxes: tuple[Box, ...]) -> Report:
         whole = grade(self._task, self._answers, title=self.title, locale=self.locale)
         names = {box.name for box in boxes}
-        weights = {box.name: self._weights.get(box.name, box.weight) for box in boxes}
         kept = (box for box in whole.boxes if box.name in names)
-        return Report(whole.title, tuple(_weighted(box, weights[box.name]) for box in kept), whole.locale)
+        weighted = (replace(box, weight=self._weight_of.get(box.name, box.weight)) for box in kept)
+        return Report(whole.title, tuple(weighted), whole.locale)
 
     def _noted(self, report: Report) -> list[str]:
         """Keep the try on record; says so when a slip has been seen before."""
@@ -265,7 +295,7 @@ class Question:
         say = catalogue(self.locale)
         if self.session.mode == "graded":
             return Note(say("exercise.hint.graded"))
-        right = {box.name for box in self._report(boxes).boxes if box.status in {"correct", "follows"}}
+        right = {box.name for box in self._report(boxes).boxes if box.status in RIGHT}
         box = next((each for each in boxes if each.name not in right), None)
         if box is None:
             return Note(say("exercise.hint.done"))
@@ -273,7 +303,7 @@ class Question:
         if not ladder:
             return Note(say("exercise.hint.none"))
         place = self._seen.get(box.name, 0) + 1 if n is None else n
-        if not 1 <= place <= len(ladder) and n is not None:
+        if n is not None and (type(n) is not int or not 1 <= n <= len(ladder)):
             return Note(say("exercise.hint.range", n=n, count=len(ladder)))
         place = min(place, len(ladder))
         self._seen[box.name] = max(self._seen.get(box.name, 0), place)
@@ -291,16 +321,14 @@ class Question:
     def _points(self, boxes: tuple[Box, ...], most: float) -> Score:
         with quietly():
             report = self._report(boxes)
-        return Score(
-            most * report.score, most, reasons=tuple(f"{box.mark} {box.label}: {text}" for box, text in report.lines())
-        )
+        reasons = (f"{box.mark} {box.label}: {text}" for box, text in report.lines())
+        return Score(most * report.score, most, reasons, locale=self.locale)
 
     def _require(self, boxes: tuple[Box, ...]) -> None:
         report = self._report(boxes)
         if not report:
-            wrong = next(box for box in report.boxes if box.status not in {"correct", "follows"})
-            text = dict(report.lines())[wrong]
-            raise RequirementError(f"{self.title}, {wrong.label}: {text}") from None
+            wrong, text = next(line for line in report.lines() if line[0].status not in RIGHT)
+            raise RequirementError(f"{self.title}, {wrong.label}: {' '.join(text.split())}") from None
 
     @property
     def title(self) -> str:
@@ -322,57 +350,3 @@ class Question:
         lines += [self._task.listing] if self._task.listing else []
         names = ", ".join(f"{name}=..." for name in self._task.by_name)
         return "\n".join([*lines, f"check({names})"])
-
-
-class Part:
-    """One box of a question, or a group of them, with the verbs of the whole."""
-
-    def __init__(self, question: Question, name: str, boxes: tuple[Box, ...]) -> None:
-        self.question = question
-        self.name = name
-        self._boxes = boxes
-
-    def check(self, *given: Any, **answers: Any) -> Report:
-        """Judge this part alone."""
-        return self.question._check(self._boxes, given, {self._full(name): value for name, value in answers.items()})
-
-    def hint(self, n: int | None = None) -> Note:
-        """The next hint, or the n-th."""
-        return self.question._hint(self._boxes, n)
-
-    def solution(self) -> Note:
-        """The answer to this part, worked."""
-        return self.question._solution(self._boxes)
-
-    def another(self) -> Question:
-        """New numbers, for the whole question: its parts belong together."""
-        return self.question.another()
-
-    @property
-    def value(self) -> Any:
-        """What was given to this part."""
-        held = {box.name: self.question.value[box.name] for box in self._boxes if box.name in self.question.value}
-        return held.get(self.name) if len(self._boxes) == 1 else held
-
-    @property
-    def report(self) -> Report:
-        """What a check of this part would say now."""
-        return self.question._report(self._boxes)
-
-    def points(self, most: float) -> Score:
-        """The points earned for this part."""
-        return self.question._points(self._boxes, most)
-
-    def require(self) -> None:
-        """Raise AssertionError unless this part is right."""
-        self.question._require(self._boxes)
-
-    def _full(self, name: str) -> str:
-        return name if self.question.task.named(name) else f"{self.name}_{name}"
-
-    def __repr__(self) -> str:
-        return f"{self.question.title}: {', '.join(box.label for box in self._boxes)}"
-
-
-def _weighted(box: Any, weight: float) -> Any:
-    return box if box.weight == weight else type(box)(**{**vars(box), "weight": weight})

@@ -2,21 +2,103 @@
 /** A question on the screen: boxes in the picture and below it, buttons, and what is said. It knows no answer. */
 
 /**
- * @typedef {{name: string, label: string, way: string, scene: number, place: string[] | null, given: string, options?: string[],
- *   items?: string[], shape?: number[], rows?: string[], columns?: string[], names?: string[]}} Box
- * @typedef {{lang: string, title: string, variant: string, text: string, listing: string, scenes: {name: string, svg: string}[],
+ * @typedef {{id: string, lang: string, title: string, variant: string, text: string, listing: string, scenes: {name: string, svg: string}[],
  *   boxes: Box[], mode: string, texts: Record<string, string>}} Board
- * @typedef {{summary: string, notes: string[], boxes: Record<string, {status: string, mark: string, text: string}>}} Told
- * @typedef {{read: () => string, fill: (given: string) => void, mark: (told?: {status: string, mark: string}) => void}} Field
+ * @typedef {{status: string, mark: string, text: string, typed: string}} Verdict
+ * @typedef {{turn: number, summary: string, notes: string[], live: string, boxes: Record<string, Verdict>}} Told
+ * @typedef {{turn: number, text: string, then: string}} Note
+ * @typedef {{field: Field, spot: HTMLElement | null, verdict: HTMLElement, box: Box, seen: string, told: Verdict | null}} Place
+ *   `seen` is what Python last said stands in the box
  */
 
-/** Build it. @param {HTMLElement} root @param {Board} board @param {(message: object) => void} tell */
-function pose(root, board, tell) {
+const PATIENCE = 5000; // ms until a silent kernel is spoken of
+const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+
+/** What was typed and not yet checked: it outlives the kernel, and a page that is loaded again. @param {Board} board */
+function drafts(board) {
+  const key = `bpw ${location.pathname} ${board.id} ${board.variant}`;
+  return {
+    /** @returns {Record<string, [string, string]>} what was on record, and what was typed after that */
+    read() {
+      try {
+        return JSON.parse(sessionStorage.getItem(key) ?? "{}");
+      } catch {
+        return {}; // no storage here
+      }
+    },
+    /** @param {Record<string, [string, string]>} kept */
+    write(kept) {
+      try {
+        if (Object.keys(kept).length) sessionStorage.setItem(key, JSON.stringify(kept));
+        else sessionStorage.removeItem(key);
+      } catch {
+        // no storage here
+      }
+    },
+  };
+}
+
+/** The picture of a scene: gives the layer that boxes are put on. @param {Element} root @param {{name: string, svg: string}} scene @param {string} label */
+function stageOf(root, scene, label) {
+  if (scene.name) add(root, "div", { class: "bpw-scene-name" }, scene.name);
+  const about = { class: "bpw-stage", tabindex: "0", role: "group", "aria-label": [label, scene.name].filter(Boolean).join(" ") };
+  const stage = /** @type {HTMLElement} */ (add(root, "div", about));
+  const sheet = /** @type {HTMLElement} */ (add(stage, "div", { class: "bpw-sheet" }));
+  sheet.innerHTML = scene.svg; // made by Python: whatever students typed is escaped there
+  const svg = /** @type {SVGSVGElement} */ (sheet.querySelector("svg"));
+  const [left, top, width, height] = (svg.getAttribute("viewBox") ?? "0 0 0 0").split(" ").map(Number);
+  sheet.style.width = `${width}px`;
+  sheet.style.height = `${height}px`;
+  const fade = () => {
+    const hidden = stage.scrollWidth - stage.clientWidth;
+    stage.classList.toggle("more-left", stage.scrollLeft > 8);
+    stage.classList.toggle("more-right", hidden - stage.scrollLeft > 8);
+  };
+  stage.onscroll = fade;
+  const watcher = new ResizeObserver(fade);
+  watcher.observe(stage);
+  const middle = (/** @type {Element} */ text) => [Number(text.getAttribute("x")) - left, Number(text.getAttribute("y")) - top];
+  return { sheet, svg, middle, stop: () => watcher.disconnect() };
+}
+
+/**
+ * Build it.
+ * @param {HTMLElement} root @param {Board} board @param {Record<string, string>} given what stands in the boxes
+ * @param {(message: object) => boolean} send whether it could be sent @param {() => string} call the question's name in the notebook
+ */
+function pose(root, board, given, send, call) {
   const { texts } = board;
   const id = `bpw-q${Math.random().toString(36).slice(2)}`;
-  /** @type {Record<string, Field>} */
-  const fields = {};
-  let dirty = false;
+  const kept = drafts(board);
+  /** @type {Record<string, Place>} */
+  const places = {};
+  /** @type {ReturnType<typeof stageOf>[]} */
+  const stages = [];
+  /** @type {Record<string, string>} */
+  let recorded = { ...given };
+  let last = ""; // the box that the student was in
+  let waiting = 0;
+
+  const answers = () => Object.fromEntries(Object.entries(places).map(([name, { field }]) => [name, field.read()]));
+  const say = (/** @type {string} */ text) => write(live, live.textContent === text ? `${text}\u00a0` : text); // said again if it is the same
+  const ask = (/** @type {object} */ message) => {
+    clearTimeout(waiting);
+    const silent = (/** @type {string} */ text) => { write(said, text); say(text); };
+    if (!send({ ...message, answers: answers() })) return silent(texts.no_kernel);
+    waiting = setTimeout(() => silent(texts.no_answer), PATIENCE);
+  };
+  /** @type {Desk} */
+  const desk = {
+    id,
+    texts,
+    changed(name) {
+      mark(places[name]);
+      const now = answers();
+      kept.write(Object.fromEntries(Object.keys(now).filter((each) => now[each] !== (recorded[each] ?? "")).map((each) => [each, [recorded[each] ?? "", now[each]]])));
+    },
+    left: () => { send({ kind: "keep", answers: answers() }); },
+    submit: (name) => ask({ kind: "check", only: name }),
+  };
 
   root.className = "bpw bpw-exercise";
   root.lang = board.lang;
@@ -24,229 +106,222 @@ function pose(root, board, tell) {
   root.setAttribute("aria-labelledby", `${id}-title`);
   const header = add(root, "div", { class: "bpw-header" });
   add(header, "div", { class: "bpw-title", id: `${id}-title`, role: "heading", "aria-level": "3" }, board.title);
-  add(header, "div", { class: "bpw-variant" }, board.variant === "given" ? "" : `${texts.variant} ${board.variant}`);
+  if (board.variant !== "given") add(header, "div", { class: "bpw-variant" }, `${texts.variant} ${board.variant}`);
   add(root, "p", { class: "bpw-task" }, board.text);
-  if (board.listing) add(root, "pre", { class: "bpw-listing", tabindex: "0", "aria-label": texts.listing }, board.listing);
-
-  const answers = () => Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.read()]));
-  const check = (/** @type {string} */ only = "") => {
-    dirty = false;
-    tell({ kind: "check", answers: answers(), only });
-  };
+  if (board.listing) add(root, "pre", { class: "bpw-listing", tabindex: "0", role: "group", "aria-label": texts.listing }, board.listing);
 
   board.scenes.forEach((scene, place) => {
-    if (scene.name) add(root, "div", { class: "bpw-scene-name" }, scene.name);
-    const stage = add(root, "div", { class: "bpw-stage", tabindex: "0", role: "region", "aria-label": texts.picture });
-    const sheet = /** @type {HTMLElement} */ (add(stage, "div", { class: "bpw-sheet" }));
-    sheet.innerHTML = scene.svg; // made by Python: whatever students typed is escaped there
-    const svg = /** @type {SVGSVGElement} */ (sheet.querySelector("svg"));
-    const [left, top, width, height] = (svg.getAttribute("viewBox") ?? "0 0 0 0").split(" ").map(Number);
-    sheet.style.width = `${width}px`;
-    sheet.style.height = `${height}px`;
+    const stage = stageOf(root, scene, texts.picture);
+    stages.push(stage);
     for (const box of board.boxes.filter((each) => each.scene === place && each.place && each.way === "number")) {
-      const mark = svg.querySelector(`[data-box="${CSS.escape(box.name)}"]`);
-      if (!mark) continue;
-      mark.textContent = "";
-      const input = number(sheet, box);
-      input.style.left = `${Number(mark.getAttribute("x")) - left}px`;
-      input.style.top = `${Number(mark.getAttribute("y")) - top - 5}px`;
-      input.classList.add("bpw-in-picture", String(box.place?.[1]));
+      const text = stage.svg.querySelector(`[data-box="${CSS.escape(box.name)}"]`);
+      if (!text) continue;
+      text.textContent = "";
+      const spot = /** @type {HTMLElement} */ (add(stage.sheet, "span", { class: `bpw-spot ${box.place?.[1]}` }));
+      const [x, y] = stage.middle(text);
+      spot.style.left = `${x}px`;
+      spot.style.top = `${y}px`;
+      put(box, line(spot, box, desk, { "aria-label": box.label }), spot);
+      add(spot, "span", { class: "bpw-mark", "aria-hidden": "true" });
     }
   });
-
   const list = add(root, "div", { class: "bpw-fields" });
-  for (const box of board.boxes) if (!(box.name in fields)) row(box);
-
-  /** A box for one line of text. @param {Element} parent @param {Box} box */
-  function number(parent, box) {
-    const input = /** @type {HTMLInputElement} */ (add(parent, "input", {
-      type: "text", autocomplete: "off", spellcheck: "false", "aria-label": box.label, title: box.label, "aria-describedby": `${id}-${box.name}`,
-    }));
-    input.oninput = () => { dirty = true; };
-    input.onkeydown = (event) => {
-      event.stopPropagation(); // keys of the notebook stay out of it
-      if (event.key === "Enter" && !event.isComposing) check(box.name);
-    };
-    input.onblur = () => { if (dirty) tell({ kind: "keep", answers: answers() }); };
-    fields[box.name] = {
-      read: () => input.value,
-      fill: (given) => { if (document.activeElement !== input || !dirty) input.value = given; },
-      mark: (told) => { input.dataset.status = told?.status ?? ""; },
-    };
-    fields[box.name].fill(box.given);
-    return input;
+  for (const box of board.boxes) {
+    if (box.name in places) continue;
+    const wrap = /** @type {HTMLElement} */ (add(list, "div", { class: `bpw-field ${box.way}` }));
+    put(box, below(wrap, box, desk), null);
+    wrap.append(places[box.name].verdict);
   }
+  if (!list.childElementCount) list.remove();
 
-  /** A box below the picture. @param {Box} box */
-  function row(box) {
-    const wrap = /** @type {HTMLElement} */ (add(list, "div", { class: "bpw-field" }));
-    const mark = (/** @type {{status: string} | undefined} */ told) => { wrap.dataset.status = told?.status ?? ""; };
-    if (box.way === "choice" || box.way === "choices") {
-      const group = add(wrap, "fieldset", {});
-      add(group, "legend", {}, box.label);
-      const type = box.way === "choice" ? "radio" : "checkbox";
-      const inputs = (box.options ?? []).map((option, k) => {
-        const label = add(group, "label", { class: "bpw-option" });
-        const input = /** @type {HTMLInputElement} */ (add(label, "input", { type, name: `${id}-${box.name}`, value: String(k) }));
-        add(label, "span", {}, option);
-        input.onchange = () => tell({ kind: "keep", answers: answers() });
-        return input;
-      });
-      let none = false;
-      if (type === "checkbox") {
-        const label = add(group, "label", { class: "bpw-option" });
-        const input = /** @type {HTMLInputElement} */ (add(label, "input", { type }));
-        add(label, "span", {}, texts.none);
-        input.onchange = () => { none = input.checked; if (none) for (const each of inputs) each.checked = false; };
-      }
-      const chosen = () => inputs.flatMap((input, k) => (input.checked ? [box.options?.[k] ?? ""] : []));
-      fields[box.name] = {
-        read: () => (type === "radio" ? chosen()[0] ?? "" : chosen().join("; ") || (none ? "none" : "")),
-        fill: (given) => inputs.forEach((input, k) => {
-          const parts = type === "radio" ? [given] : given.split("; ");
-          input.checked = parts.includes(box.options?.[k] ?? "") || parts.includes(String(k));
-        }),
-        mark,
-      };
-    } else if (box.way === "order") {
-      add(wrap, "div", { class: "bpw-label", id: `${id}-${box.name}-label` }, box.label);
-      const input = number(wrap, box);
-      input.classList.add("bpw-long");
-      const chips = add(wrap, "div", { class: "bpw-options", role: "group", "aria-label": texts.items });
-      for (const item of box.items ?? []) {
-        const chip = /** @type {HTMLButtonElement} */ (add(chips, "button", { type: "button" }, item));
-        chip.onclick = () => {
-          input.value = input.value.trim() ? `${input.value.trim().replace(/,$/, "")}, ${item}` : item;
-          dirty = true;
-          input.focus();
-        };
-      }
-      const field = fields[box.name];
-      fields[box.name] = { ...field, mark };
-    } else if (box.way === "cells") {
-      const [rows, columns] = box.shape ?? [0, 0];
-      const table = add(wrap, "table", { class: "bpw-cells" });
-      add(table, "caption", {}, box.label);
-      const head = add(table, "tr", {});
-      add(head, "td", {});
-      for (let j = 0; j < columns; j++) add(head, "th", { scope: "col" }, box.columns?.[j] ?? String(j));
-      const cells = Array.from({ length: rows }, (_, i) => {
-        const line = add(table, "tr", {});
-        add(line, "th", { scope: "row" }, box.rows?.[i] ?? String(i));
-        return Array.from({ length: columns }, (_, j) => {
-          const name = `∂${box.rows?.[i] ?? i}/∂${box.columns?.[j] ?? j}`;
-          const cell = /** @type {HTMLButtonElement} */ (add(add(line, "td", {}), "button", { type: "button", "aria-pressed": "false", "aria-label": name, title: name }, "·"));
-          cell.onclick = () => press(cell, cell.ariaPressed !== "true");
-          return cell;
-        });
-      });
-      const press = (/** @type {HTMLButtonElement} */ cell, /** @type {boolean} */ on) => {
-        cell.setAttribute("aria-pressed", String(on));
-        cell.textContent = on ? "■" : "·";
-      };
-      fields[box.name] = {
-        read: () => cells.flatMap((line, i) => line.flatMap((cell, j) => (cell.ariaPressed === "true" ? [`(${i}, ${j})`] : []))).join(", "),
-        fill: (given) => {
-          const pairs = [...given.matchAll(/\((\d+), *(\d+)\)/g)].map((match) => `${match[1]} ${match[2]}`);
-          cells.forEach((line, i) => line.forEach((cell, j) => press(cell, pairs.includes(`${i} ${j}`))));
-        },
-        mark,
-      };
-    } else if (box.way === "code") {
-      add(wrap, "div", { class: "bpw-label" }, box.label);
-      add(wrap, "div", { class: "bpw-in-code" }, fill(texts.in_code, { name: box.name }));
-      fields[box.name] = { read: () => "", fill: () => {}, mark };
-    } else {
-      const label = add(wrap, "label", {});
-      add(label, "span", { class: "bpw-label" }, box.label);
-      const input = number(label, box);
-      if (box.way !== "number") input.classList.add("bpw-long");
-      if (box.names) input.placeholder = box.names.join(", ");
-      fields[box.name] = { ...fields[box.name], mark };
+  /** @param {Box} box @param {Field} field @param {HTMLElement | null} spot */
+  function put(box, field, spot) {
+    const verdict = document.createElement("div");
+    verdict.className = "bpw-verdict";
+    verdict.id = `${id}-${box.name}`;
+    verdict.hidden = true;
+    places[box.name] = { box, field, spot, verdict, seen: given[box.name] ?? "", told: null };
+    field.fill(given[box.name] ?? "");
+    for (const element of field.own) element.setAttribute("aria-describedby", verdict.id);
+    const wire = box.place && stages[box.scene]?.svg.querySelector(`[data-wire="${CSS.escape(box.place[0])}"]`);
+    for (const element of field.own) {
+      element.onfocus = () => { last = box.name; wire?.classList.add("meant"); };
+      element.addEventListener("focusin", () => { last = box.name; });
+      element.onblur = () => wire?.classList.remove("meant");
     }
-    fields[box.name].fill(box.given);
   }
 
   const bar = add(root, "div", { class: "bpw-actions" });
   const button = (/** @type {string} */ kind, /** @type {() => void} */ act) => {
     const element = /** @type {HTMLButtonElement} */ (add(bar, "button", { type: "button", class: kind }, texts[kind]));
     element.onclick = act;
-    return element;
   };
-  button("check", () => check());
+  button("check", () => ask({ kind: "check", only: "" }));
   if (board.mode === "practice") {
-    button("hint", () => tell({ kind: "hint", answers: answers() }));
-    button("solution", () => tell({ kind: "solution" }));
-    button("another", () => tell({ kind: "another" }));
+    button("hint", () => ask({ kind: "hint", only: last }));
+    button("solution", () => ask({ kind: "solution" }));
+    button("another", () => ask({ kind: "another" }));
   }
-  button("copy", () => {
-    const given = Object.entries(answers()).filter(([, value]) => value).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-    void navigator.clipboard?.writeText(`check(${given.join(", ")})`);
-    write(said, texts.copied);
-  });
-  const said = add(root, "div", { class: "bpw-said", role: "status", "aria-live": "polite" });
+  button("copy", () => void copy());
+  const said = add(root, "div", { class: "bpw-said" });
   const report = add(root, "div", { class: "bpw-report" });
+  for (const { spot, verdict } of Object.values(places)) if (spot) report.append(verdict);
+  const note = /** @type {HTMLElement} */ (add(root, "div", { class: "bpw-note" }));
+  const code = /** @type {HTMLInputElement} */ (add(root, "input", { type: "text", class: "bpw-code-line", readonly: "", "aria-label": texts.copy }));
+  note.hidden = code.hidden = true;
+  const live = add(root, "div", { class: "bpw-live", role: "status", "aria-live": "polite" });
+
+  async function copy() {
+    const text = `${call()}.check(${written(answers())})`;
+    let done = false;
+    try {
+      await navigator.clipboard.writeText(text);
+      done = true;
+    } catch {
+      code.value = text;
+    }
+    code.hidden = done;
+    if (!done) code.select();
+    const about = done ? texts.copied : texts.copy_by_hand;
+    write(said, about);
+    say(about);
+  }
+
+  root.onkeydown = (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const typing = target.tagName === "INPUT" && /^[acvxyz]$/i.test(event.key); // select all, copy, ...: of the text, not of cells
+    if (event.key === "Tab" || ((event.ctrlKey || event.metaKey || event.altKey) && !typing && event.key !== "Enter")) return;
+    if (event.key === "Escape" && !event.isComposing) {
+      const cell = /** @type {HTMLElement | null} */ (root.closest(".jp-Cell"));
+      return cell ? cell.focus() : target.blur();
+    }
+    event.stopPropagation(); // a letter typed here must not reach the notebook, where `x` cuts a cell
+  };
+
+  /** Show what was said of a box; of what stands there now, or of what stood there before. @param {Place} place */
+  function mark(place) {
+    const { field, spot, verdict, box, told } = place;
+    const isOld = Boolean(told) && box.way !== "code" && field.read() !== told?.typed;
+    const status = told && !isOld ? told.status : "";
+    for (const element of [verdict, ...field.own, ...(spot ? [spot] : [])]) element.dataset.status = status;
+    for (const element of field.own) {
+      if (["wrong", "unreadable", "digits"].includes(status)) element.setAttribute("aria-invalid", "true");
+      else element.removeAttribute("aria-invalid");
+    }
+    if (spot?.lastElementChild) write(spot.lastElementChild, told && status ? told.mark : "");
+    verdict.hidden = !told;
+    verdict.replaceChildren();
+    if (!told) return;
+    add(verdict, "span", { class: "bpw-mark", "aria-hidden": "true" }, isOld ? "…" : told.mark);
+    const text = add(verdict, "span", {});
+    if (spot) add(text, "b", {}, `${box.label}:`);
+    text.append(`${spot ? " " : ""}${isOld ? `${texts.before} ` : ""}${told.text}`);
+  }
+
+  const restored = Object.entries(kept.read()).filter(([name, [before, mine]]) => (
+    name in places && before === (recorded[name] ?? "") && mine !== (given[name] ?? "")));
+  for (const [name, [, mine]] of restored) places[name].field.fill(mine);
+  if (restored.length) desk.left();
 
   return {
-    /** @param {Record<string, string>} given */
-    answers(given) {
-      for (const box of board.boxes) fields[box.name]?.fill(given[box.name] ?? "");
-    },
-    /** @param {Told | null} told */
-    report(told) {
-      report.replaceChildren();
-      for (const box of board.boxes) fields[box.name].mark(told?.boxes[box.name]);
-      if (!told) return write(said, "");
-      write(said, [told.summary, ...told.notes].join(" "));
-      for (const box of board.boxes) {
-        const each = told.boxes[box.name];
-        if (!each) continue;
-        const line = add(report, "div", { class: "bpw-verdict", "data-status": each.status, id: `${id}-${box.name}` });
-        add(line, "span", { class: "bpw-mark", "aria-hidden": "true" }, each.mark);
-        const text = add(line, "span", {});
-        add(text, "b", {}, box.label);
-        text.append(` ${each.text}`);
+    /** What Python says stands in the boxes: where the student has typed since, that stays. @param {Record<string, string>} fresh */
+    answers(fresh) {
+      for (const [name, place] of Object.entries(places)) {
+        const now = fresh[name] ?? "";
+        if (place.field.read() === place.seen && now !== place.seen) {
+          place.field.fill(now);
+          mark(place);
+        }
+        place.seen = now;
       }
     },
-    /** @param {{text: string, then: string} | null} note */
-    note(note) {
-      if (note) write(said, [note.text, note.then].filter(Boolean).join("\n"));
+    /** @param {Told} told @param {boolean} isNew */
+    report(told, isNew) {
+      if (isNew) {
+        clearTimeout(waiting);
+        recorded = Object.fromEntries(Object.entries(places).map(([name, { seen }]) => [name, seen]));
+        kept.write({});
+        for (const name in places) if (places[name].field.read() !== places[name].seen) desk.changed(name);
+      }
+      for (const [name, place] of Object.entries(places)) {
+        place.told = told.boxes?.[name] ?? null;
+        mark(place);
+      }
+      write(said, [told.summary, ...(told.notes ?? [])].filter(Boolean).join("\n"));
+      if (isNew) say(told.live ?? "");
+    },
+    /** @param {Note} fresh @param {boolean} isNew */
+    note(fresh, isNew) {
+      if (isNew) clearTimeout(waiting);
+      note.hidden = !fresh.text;
+      write(note, [fresh.text, fresh.then].filter(Boolean).join("\n"));
+      if (isNew) say(fresh.text ?? "");
+    },
+    /** Take over from another that stood here. @param {string} focused the class of the button that was focused */
+    follow(focused) {
+      const button = focused && /** @type {HTMLElement | null} */ (bar.querySelector(`.${focused}`));
+      if (button) button.focus({ preventScroll: true });
+      say([texts.variant, board.variant, board.text].join(" "));
+    },
+    stop() {
+      clearTimeout(waiting);
+      for (const stage of stages) stage.stop();
     },
   };
+}
+
+/** Answers as arguments of a call. @param {Record<string, string>} answers */
+function written(answers) {
+  const given = Object.entries(answers).filter(([, value]) => value.trim()).map(([name, value]) => [name, JSON.stringify(value)]);
+  const named = given.filter(([name]) => IDENTIFIER.test(name)).map(([name, value]) => `${name}=${value}`);
+  const other = given.filter(([name]) => !IDENTIFIER.test(name)).map(([name, value]) => `${JSON.stringify(name)}: ${value}`);
+  return [...named, ...(other.length ? [`**{${other.join(", ")}}`] : [])].join(", ");
+}
+
+/** The style sheet, once for a page, or for the shadow that the widget is in. @param {HTMLElement} el */
+function dressFor(el) {
+  const home = el.getRootNode(), place = home instanceof ShadowRoot ? home : document.head;
+  if (!place.querySelector("#" + QUESTION_STYLE.id)) place.append(Object.assign(document.createElement("style"), QUESTION_STYLE));
 }
 
 export default {
   /** @param {{model: any, el: HTMLElement}} context */
   render({ model, el }) {
-    /** @type {ReturnType<typeof pose>} */
-    let posed;
-    const tell = (/** @type {object} */ message) => {
+    dressFor(el);
+    const send = (/** @type {object} */ message) => {
       try {
         model.send(message);
+        return true;
       } catch {
-        posed.note({ text: model.get("board").texts.no_kernel, then: "" });
+        return false;
       }
     };
+    const call = () => model.get("call");
     const build = () => {
       const root = document.createElement("div");
       el.replaceChildren(root);
-      posed = pose(root, model.get("board"), tell);
-      posed.report(model.get("told").boxes ? model.get("told") : null);
+      const made = pose(root, model.get("board"), model.get("answers"), send, call);
+      made.report(model.get("told"), false);
+      made.note(model.get("note"), false);
+      return made;
     };
-    const told = () => posed.report(model.get("told").boxes ? model.get("told") : null);
-    const answers = () => posed.answers(model.get("answers"));
-    const note = () => posed.note(model.get("note"));
-    build();
-    model.on("change:board", build);
-    model.on("change:told", told);
-    model.on("change:answers", answers);
-    model.on("change:note", note);
+    let posed = build();
+    const heard = {
+      "change:board": () => {
+        const focused = el.contains(document.activeElement) ? document.activeElement?.className ?? "" : "";
+        posed.stop();
+        posed = build();
+        posed.follow(focused);
+      },
+      "change:answers": () => posed.answers(model.get("answers")),
+      "change:told": () => posed.report(model.get("told"), true),
+      "change:note": () => posed.note(model.get("note"), true),
+    };
+    for (const [event, act] of Object.entries(heard)) model.on(event, act);
     return () => {
-      model.off("change:board", build);
-      model.off("change:told", told);
-      model.off("change:answers", answers);
-      model.off("change:note", note);
-      el.replaceChildren();
+      for (const [event, act] of Object.entries(heard)) model.off(event, act);
+      posed.stop();
+      el.replaceChildren(); // whoever still holds `el` holds nothing of ours
     };
   },
 };
