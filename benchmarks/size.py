@@ -38,7 +38,7 @@ def main():
         trace = record(graph, inputs)
         widget = step_through(trace)
         forms = [saved(fallback(trace, 0)), len(page(trace, 0).encode()), saved(state(widget))]
-        code = saved(widget._esm) + saved(widget._css)
+        code = saved(widget._esm)  # its style sheet is in it
         pictures = sum(saved(plain_svg(trace, step)) for step in ([0] if quick else range(len(trace.steps) + 1)))
         shown = [kilobytes(count) for count in (*forms, code, pictures)]
         rows.append([name, str(len(trace.steps)), *shown, times(max(forms) / pictures), kilobytes(BUDGET)])

@@ -1,4 +1,4 @@
-"""Draw the picture that moves in the README: our own page, one frame for each step, in both themes.
+"""Draw the pictures of the README: our own page, in both themes, moving step by step and still.
 
     python -m docs.picture
 
@@ -17,15 +17,16 @@ from backprop_widgets import record
 from benchmarks.browser import chromium
 
 FOLDER = Path(__file__).parent
-SIZE = {"width": 700, "height": 1200}
+SIZE = {"width": 960, "height": 1200}
 SHARPNESS = 1.5  # pixels of the picture for one of the page
 PAUSE = 1500  # milliseconds for a step
 REST = 4000  # and for the last one
+STILL = 6  # the step of the picture for those who want nothing to move
 LARGEST = 400_000  # bytes: the README opens quickly on a telephone too
 
 
 def main() -> None:
-    """Write both files, and say how large they are."""
+    """Write two files for each theme, and say how large they are."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         page_file = Path(folder, "page.html")
         record("(x + y) * z", x=-2, y=5, z=-4).to_html(page_file)
@@ -34,13 +35,20 @@ def main() -> None:
             page = browser.new_page(viewport=SIZE, **options)
             page.goto(page_file.as_uri())
             frames = same_size(walk(page))
-            path = FOLDER / f"stepper_{theme}.webp"
             pauses = [PAUSE] * (len(frames) - 1) + [REST]
-            frames[0].save(path, save_all=True, append_images=frames[1:], duration=pauses, loop=0, lossless=True, method=6)
-            print(f"{path.name}: {len(frames)} frames of {frames[0].size}, {path.stat().st_size / 1000:.0f} kB")
-            if path.stat().st_size > LARGEST:
-                sys.exit(f"{path.name} is larger than {LARGEST / 1000:.0f} kB")
+            moving = {"save_all": True, "append_images": frames[1:], "duration": pauses, "loop": 0}
+            write(frames[0], f"stepper_{theme}.webp", **moving)
+            write(frames[STILL], f"still_{theme}.webp")
             page.close()
+
+
+def write(frame: Image.Image, name: str, **options) -> None:
+    """Write one file without loss, and end where it is too large."""
+    frame.save(FOLDER / name, lossless=True, method=6, **options)
+    size = (FOLDER / name).stat().st_size
+    print(f"{name}: {frame.width} x {frame.height} pixels, {size / 1000:.0f} kB")
+    if size > LARGEST:
+        sys.exit(f"{name} is larger than {LARGEST / 1000:.0f} kB")
 
 
 def walk(page: Page) -> list[Image.Image]:

@@ -7,6 +7,7 @@ and the package installed in the Python that runs this; pictures are drawn by th
 do not depend on the Graphviz of a machine.
 """
 
+import base64
 import os
 import re
 import sys
@@ -22,6 +23,8 @@ HERE = Path(__file__).resolve().parent
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"  # names a model that dies with its kernel
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 HINT_INSIDE = re.compile(r"^(<div\b[^>]*>)([^<]*)<br>")
+PICTURE = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)")
+BLOCK = re.compile(r"[^{}]+\{(?:[^{}]|\{[^{}]*\})*\}")
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -60,10 +63,29 @@ def clean(notebook: Any) -> Any:
             data = output.get("data", {})
             data.pop(WIDGET_VIEW, None)
             if "text/html" in data:
-                still = SCRIPT.sub("", data["text/html"])
+                still = PICTURE.sub(slim, SCRIPT.sub("", data["text/html"]))
                 data["text/html"] = HINT_INSIDE.sub(r"\2\n\1", still)  # of a folded output, line 1 is shown
             output.get("metadata", {}).pop(WIDGET_VIEW, None)
     return notebook
+
+
+def slim(match: re.Match[str]) -> str:
+    """Leave out of a stored picture what only the player reads: places for numbers to come, ids, rules for its parts."""
+    svg = base64.b64decode(match[1]).decode()
+    svg = re.sub(r"<text [^>]*/>", "", svg)
+    svg = re.sub(r' data-[a-z]+="[^"]*"', "", svg)
+    svg = svg.replace(" />", "/>")
+    used = {word for classes in re.findall(r'class="([^"]*)"', svg) for word in classes.split()}
+    start, rules, rest = re.split(r"</?style>", svg, maxsplit=2)
+    kept = [rule for rule in BLOCK.findall(rules) if rule.startswith("@") or has_all(rule, used)]
+    svg = f"{start}<style>{''.join(kept)}</style>{rest}"
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
+def has_all(rule: str, used: set[str]) -> bool:
+    """Whether a rule can speak of anything in a picture with these classes."""
+    selectors = rule.partition("{")[0].split(",")
+    return any(set(re.findall(r"\.([a-z][a-z-]*)", each)) <= used for each in selectors) or ":is(" in rule
 
 
 if __name__ == "__main__":

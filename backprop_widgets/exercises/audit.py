@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from backprop_widgets.exercises.answers import ABSOLUTE, RELATIVE
 from backprop_widgets.exercises.boxes import NumberBox
+from backprop_widgets.exercises.kinds.graphs import unseen
 from backprop_widgets.exercises.question import Question
 from backprop_widgets.exercises.task import Task
 from backprop_widgets.exercises.variants import NoVariantError, code_of, seed_of
@@ -66,17 +67,16 @@ def audit(question: Question, seeds: int = 200) -> Audit:
 
 
 def _faults(code: str, task: Task) -> Iterator[Fault]:
+    both = []
     for scene, picture in enumerate(task.scenes):
         places = [box.place for box in task.boxes if box.scene == scene and box.place]
-        if not places:
-            continue
-        yield from (Fault(code, "ugly", f"{place}") for place in ugly(picture.trace, places))
-        if scene == 0:  # of a pair the second shows the gates closed: what 0 hides there, the first shows
-            yield from (Fault(code, "hidden", f"{slip} at {place}") for slip, place in hidden(picture.trace, places))
-            yield from (Fault(code, "ties", f"{one} and {other}") for one, other in ties(picture.trace, places))
-    yield from (
-        Fault(code, "hidden", where) for where in _unseen(box for box in task.boxes if isinstance(box, NumberBox))
-    )
+        if places:
+            both.append((picture.trace, places))
+            yield from (Fault(code, "ugly", f"{place}") for place in ugly(picture.trace, places))
+    yield from (Fault(code, "hidden", f"{slip} at {place}") for slip, place in sorted(unseen(hidden, both)))
+    yield from (Fault(code, "ties", f"{one} and {other}") for one, other in sorted(unseen(ties, both)))
+    numbers = (box for box in task.boxes if isinstance(box, NumberBox))
+    yield from (Fault(code, "hidden", where) for where in _unseen(numbers))
 
 
 def _unseen(boxes: Iterable[NumberBox]) -> Iterator[str]:

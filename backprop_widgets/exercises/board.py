@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import base64
 import html
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from backprop_widgets.drawing.dot import drawn_edges
+from backprop_widgets.drawing.dot import drawn_edges, shape_note
 from backprop_widgets.drawing.heat import has_arrays
 from backprop_widgets.drawing.picture import picture, stylesheet, to_text
-from backprop_widgets.exercises.boxes import Box, typed
+from backprop_widgets.exercises.boxes import Box, Place, typed
 from backprop_widgets.exercises.question import Question
-from backprop_widgets.exercises.report import Report
+from backprop_widgets.exercises.reading import UnreadableError
+from backprop_widgets.exercises.report import BoxReport, Report
 from backprop_widgets.exercises.task import Scene
 from backprop_widgets.locale import catalogue
+from backprop_widgets.trace import Edge
+
+NAME_LIFT = 8  # points: a box is higher than the number that it stands for
 
 
 def board(question: Question) -> dict[str, Any]:
-    """What a front end needs to ask: text, pictures, boxes with what stands in them. No answer is in it."""
+    """What a front end needs to ask: text, pictures and boxes. No answer is in it."""
     say = catalogue(question.locale)
     task = question.task
     return {
+        "id": question.id,
         "lang": question.locale,
         "title": question.title,
         "variant": question.code,
@@ -31,20 +38,33 @@ def board(question: Question) -> dict[str, Any]:
             {"name": scene.name, "svg": drawn(scene, [box for box in task.boxes if box.scene == place])}
             for place, scene in enumerate(task.scenes)
         ],
-        "boxes": [_box(box, question.value.get(box.name)) for box in task.boxes],
+        "boxes": [_box(box) for box in task.boxes],
         "mode": question.session.mode,
         "texts": say.section("board"),
     }
 
 
-def told(report: Report | None) -> dict[str, Any] | None:
-    """A report as data: the line above it, what is said of each box, and its notes."""
-    if report is None:
-        return None
+def placed(question: Question) -> dict[str, str]:
+    """The answers as a front end writes them into its boxes: an option by its text, cells as pairs."""
+    return {name: _placed(question.task.by_name[name], given) for name, given in question.value.items()}
+
+
+def told(question: Question, report: Report, known: Mapping[str, BoxReport]) -> dict[str, Any]:
+    """A report as data: how many are right, what is said of each box that is known, and of the check as a whole."""
+    rest = (BoxReport(box.name, box.label, "unanswered", "") for box in question.task.boxes)
+    whole = Report(report.title, tuple(known.get(box.name, box) for box in rest), report.locale)
+    here = placed(question)
+    lines = [(box, text) for box, text in whole.lines() if box.name in known]
+    said = [(box, text) for box, text in report.lines()]
+    live = f"{said[0][0].label}: {said[0][1]}" if len(said) == 1 < len(question.task.boxes) else whole.summary
     return {
-        "summary": report.summary,
+        "summary": whole.summary,
         "notes": list(report.notes),
-        "boxes": {box.name: {"status": box.status, "mark": box.mark, "text": text} for box, text in report.lines()},
+        "live": " ".join([live, *report.notes]),
+        "boxes": {
+            box.name: {"status": box.status, "mark": box.mark, "text": text, "typed": here.get(box.name, "")}
+            for box, text in lines
+        },
     }
 
 
@@ -68,30 +88,42 @@ def still(question: Question) -> str:
 
 def drawn(scene: Scene, boxes: list[Box]) -> str:
     """The picture of a scene: the numbers that are shown, and a place of class `asked` where a box belongs."""
+    return to_text(_drawn(scene, boxes))
+
+
+def _drawn(scene: Scene, boxes: list[Box]) -> ET.Element:
     svg = picture(scene.trace)
     groups = {group.get("data-wire") or group.get("data-node"): group for group in svg}
     asked = {box.place: box.name for box in boxes if box.place}
     for edge in drawn_edges(scene.trace):
         group = groups[edge.id]
-        for element in group.iter("text"):
-            kind = str(element.get("class"))
-            if kind not in {"value", "gradient", "local", "local-word"}:
-                continue
-            place = (edge.id, kind.removesuffix("-word"))
-            if place in asked and kind != "local-word":
-                element.set("class", f"{kind} asked")
-                element.set("data-box", asked[place])
-                element.text = "?"
-            elif place in scene.shown and kind != "local-word":
-                element.text = {"value": edge.value_text, "gradient": edge.gradient_text, "local": edge.local_text}[
-                    kind
-                ]
+        _write(group, edge, scene, asked)
         _show(group, "known sent")
         _show(groups[edge.source], "known")
     if not scene.has_roles:
         for role in [text for text in svg.iter("text") if text.get("class") == "role"]:
             role.text = ""
-    return to_text(svg)
+    return svg
+
+
+def _write(group: ET.Element, edge: Edge, scene: Scene, asked: Mapping[Place, str]) -> None:
+    """Write what is shown on a wire, and mark what is asked. What is neither leaves no trace: no colour, no shape."""
+    numbers = {"value": edge.value_text, "gradient": edge.gradient_text, "local": edge.local_text}
+    texts = {str(text.get("class")): text for text in group.iter("text")}
+    for kind, number in numbers.items():
+        place = edge.id, kind
+        if kind in texts and place in asked:
+            texts[kind].attrib |= {"class": f"{kind} asked", "data-box": asked[place]}
+            texts[kind].text = "?"
+        elif kind in texts and place in scene.shown:
+            texts[kind].text = number
+    if (edge.id, "value") in asked:
+        texts["name"].set("y", f"{float(texts['name'].get('y', '0')) - NAME_LIFT:g}")
+    elif (edge.id, "value") not in scene.shown:
+        texts["name"].text = str(texts["name"].text).removesuffix(shape_note(edge)).strip()
+    for heat in [each for each in group if each.tag == "g"]:
+        if (edge.id, str(heat.get("class")).rpartition("-")[2]) not in scene.shown:
+            group.remove(heat)
 
 
 def _show(group: ET.Element, classes: str) -> None:
@@ -101,7 +133,7 @@ def _show(group: ET.Element, classes: str) -> None:
 
 def _alone(scene: Scene, boxes: list[Box]) -> str:
     """The picture by itself, as an image that no sanitiser takes away."""
-    svg = ET.fromstring(drawn(scene, boxes))  # noqa: S314  (our own)
+    svg = _drawn(scene, boxes)
     style = ET.Element("style")
     style.text = stylesheet("colours.css", "picture.css", *(("heat.css",) if has_arrays(scene.trace) else ()))
     svg.insert(0, style)
@@ -112,14 +144,20 @@ def _alone(scene: Scene, boxes: list[Box]) -> str:
     return f'{name}<img src="data:image/svg+xml;base64,{image}" alt="{alt}" style="max-width:100%">'
 
 
-def _box(box: Box, given: Any) -> dict[str, Any]:
+def _placed(box: Box, given: Any) -> str:
+    if box.way in {"choice", "choices", "cells"}:
+        with suppress(UnreadableError):
+            return box.shown(box.read(given))
+    return typed(given)
+
+
+def _box(box: Box) -> dict[str, Any]:
     return {
         "name": box.name,
         "label": box.label,
         "way": box.way,
         "scene": box.scene,
         "place": list(box.place) if box.place else None,
-        "given": "" if given is None else typed(given),
         **box.form(),
     }
 

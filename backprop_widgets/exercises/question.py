@@ -39,8 +39,8 @@ class Viewer(Protocol):
     def refresh(self, question: Question, report: Report | None) -> None:
         """Show the boxes as they are now, wherever the question is on the screen."""
 
-    def forget(self, question: Question) -> None:
-        """Let go of a question that another has taken the place of."""
+    def replace(self, before: Question, after: Question) -> None:
+        """Show a question where the one was shown whose place it has taken."""
 
 
 class Question:
@@ -201,9 +201,12 @@ class Question:
         if before and before._about != self._about and not is_grading():  # nbgrader gives no points where it warns
             say = catalogue(self.locale)
             warnings.warn(say("exercise.same_id", id=self.id), SameIdWarning, stacklevel=4)
-        if before and Question.viewer:
-            Question.viewer.forget(before)
         self.session.questions[self.id] = self
+        if before and before._about == self._about and before._code == self._code:  # the cell was run again
+            is_typed = {box.name for box in self._task.boxes if box.way != "code"}
+            self._answers |= {name: given for name, given in before._answers.items() if name in is_typed}
+        if before and Question.viewer:
+            Question.viewer.replace(before, self)
 
     def _kept(self, task: Task) -> dict[str, str]:
         """The answers on record, for the boxes that there are."""

@@ -248,14 +248,14 @@ function pose(root, board, given, send, call) {
         mark(place);
       }
       write(said, [told.summary, ...(told.notes ?? [])].filter(Boolean).join("\n"));
-      if (isNew) say(told.live ?? "");
+      if (isNew && told.live) say(told.live);
     },
     /** @param {Note} fresh @param {boolean} isNew */
     note(fresh, isNew) {
       if (isNew) clearTimeout(waiting);
       note.hidden = !fresh.text;
       write(note, [fresh.text, fresh.then].filter(Boolean).join("\n"));
-      if (isNew) say(fresh.text ?? "");
+      if (isNew && fresh.text) say(fresh.text);
     },
     /** Take over from another that stood here. @param {string} focused the class of the button that was focused */
     follow(focused) {
@@ -314,7 +314,10 @@ export default {
         posed.follow(focused);
       },
       "change:answers": () => posed.answers(model.get("answers")),
-      "change:told": () => posed.report(model.get("told"), true),
+      "change:told": () => {
+        posed.answers(model.get("answers")); // whichever of the two is heard of first
+        posed.report(model.get("told"), true);
+      },
       "change:note": () => posed.note(model.get("note"), true),
     };
     for (const [event, act] of Object.entries(heard)) model.on(event, act);

@@ -80,6 +80,16 @@ def test_a_click_goes_to_the_step_of_what_was_clicked_in_the_pass_one_is_in(code
     assert shown.marked()[0] == ["q = x * y"]
 
 
+@pytest.mark.parametrize("width", [1280, 640])
+def test_the_flat_line_of_the_step_is_in_sight(code, page, width):
+    page.set_viewport_size({"width": width, "height": 700})
+    shown = code("long")
+    shown.player.button("last").click()
+    line = shown.panel.locator(".bpw-line.now:not(.own)").last.bounding_box()
+    frame = shown.panel.bounding_box()
+    assert frame["y"] <= line["y"] <= line["y"] + line["height"] <= frame["y"] + frame["height"] + 1
+
+
 def test_lines_are_reached_by_keyboard(code):
     shown = code(record(EXPRESSION, x=2, y=3))
     shown.panel.focus()

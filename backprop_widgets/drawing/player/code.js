@@ -92,7 +92,7 @@ PANELS.push(({ data, nav, main, svg, state, go }) => {
 
 /** Scroll the panel, and nothing else, until the element is in it. @param {HTMLElement} element @param {HTMLElement} panel */
 function keepInSight(element, panel) {
-  const top = element.offsetTop - panel.offsetTop, bottom = top + element.offsetHeight;
+  const top = element.offsetTop - (element.offsetParent === panel ? 0 : panel.offsetTop), bottom = top + element.offsetHeight;
   if (top < panel.scrollTop) panel.scrollTop = top - 8;
   else if (bottom > panel.scrollTop + panel.clientHeight) panel.scrollTop = bottom - panel.clientHeight + 8;
 }

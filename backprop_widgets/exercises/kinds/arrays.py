@@ -29,6 +29,8 @@ def shapes(
     *,
     ask: Collection[str] = (),
     id: str = "",
+    version: int = 1,
+    weights: Mapping[str, float] | None = None,
 ) -> Question:
     """Ask for the shape of the gradient of each value: `check(W=(4, 3), q=(2, 3))`.
 
@@ -69,10 +71,20 @@ def shapes(
         hidden = frozenset[tuple[str, str]]()
         return Task(say("kind.shapes.text", given=given), tuple(boxes), (Scene(trace, hidden),))
 
-    return Question(make, kind="shapes", about=f"{graph}; {sizes}; {ask}", id=id, is_given=not letters)
+    return Question(
+        make,
+        kind="shapes",
+        about=f"{graph}; {sizes}; {ask}",
+        id=id,
+        version=version,
+        weights=weights,
+        is_given=not letters,
+    )
 
 
-def fitting_product(*, square: bool = False, id: str = "") -> Question:
+def fitting_product(
+    *, square: bool = False, id: str = "", version: int = 1, weights: Mapping[str, float] | None = None
+) -> Question:
     """Ask which product gives dW and which dX, where D = X @ W: by shapes, and on square matrices by more than shapes.
 
     Boxes: `check(dX="dD @ W.T", dW="X.T @ dD")`.
@@ -107,7 +119,9 @@ def fitting_product(*, square: bool = False, id: str = "") -> Question:
         given = ", ".join(f"{name}: {text_of.shape(shape)}" for name, shape in arrays.items())
         return Task(say("kind.fitting_product.text", given=given), boxes)
 
-    return Question(make, kind="fitting_product", about=f"{square}", id=id, is_given=square)
+    return Question(
+        make, kind="fitting_product", about=f"{square}", id=id, version=version, weights=weights, is_given=square
+    )
 
 
 def _misfits(
@@ -125,7 +139,15 @@ def _misfits(
             yield place, say("kind.fitting_product.shape", shape=text_of.shape((left[0], right[1])))
 
 
-def jacobian_cells(op: str, *inputs: Any, by: int = 0, id: str = "", **options: Any) -> Question:
+def jacobian_cells(
+    op: str,
+    *inputs: Any,
+    by: int = 0,
+    id: str = "",
+    version: int = 1,
+    weights: Mapping[str, float] | None = None,
+    **options: Any,
+) -> Question:
     """Ask for the cells of a gate's Jacobian that can be other than 0, and how many numbers it holds.
 
     `inputs` are arrays of the shapes to ask about; their numbers are drawn. Rows are outputs. Boxes:
@@ -166,7 +188,7 @@ def jacobian_cells(op: str, *inputs: Any, by: int = 0, id: str = "", **options: 
         )
 
     key = f"{op}; {[np.shape(each) for each in inputs]}; {by}; {options}"
-    return Question(make, kind="jacobian_cells", about=key, id=id, is_given=True)
+    return Question(make, kind="jacobian_cells", about=key, id=id, version=version, weights=weights, is_given=True)
 
 
 def _count(name: str, truth: int, say: Catalogue, solution: str) -> Box:

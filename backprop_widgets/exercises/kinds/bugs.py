@@ -31,9 +31,11 @@ def find_bug(
     *,
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
+    weights: Mapping[str, float] | None = None,
     **named: Any,
 ) -> Question:
-    """Show the flat backward code of a graph with one line wrong: which line is it, and what should it have left?
+    """Show the flat backward code of a graph with one line wrong; ask which line it is, and what it should have left.
 
     Boxes: `check(line=3, should_be=-4)`; lines are counted from 1. Raises ValueError where no line can go wrong.
     """
@@ -49,7 +51,7 @@ def find_bug(
         shown = [wrong if each == place else line for each, line in enumerate(lines)]
         width = len(str(len(lines)))
         listing = "\n".join(f"{each:>{width}}  {line}" for each, line in enumerate(shown, 1))
-        truth = trace.gradient(name)
+        truth = _left_by(trace, lines[: place + 1])[f"d{name}"]  # after this line: another may add to it
         boxes: list[Box] = [
             ChoiceBox(
                 name="line",
@@ -77,21 +79,27 @@ def find_bug(
         code = f"{trace.flat_code().forward}\n\n{listing}"
         return Task(say("kind.find_bug.text"), tuple(boxes), (Scene(trace, everything),), code)
 
-    return Question(make, kind="find_bug", about=about.about, id=id, is_given=bool(about.inputs))
+    return Question(
+        make, kind="find_bug", about=about.about, id=id, version=version, weights=weights, is_given=bool(about.inputs)
+    )
+
+
+def _left_by(trace: Trace, lines: list[str]) -> dict[str, Any]:
+    """The variables after these lines of the backward pass."""
+    whole = trace.flat_code()
+    return run("\n".join([whole.inputs, whole.forward, *lines]), {})
 
 
 def _bugs(trace: Trace, lines: list[str]) -> Iterator[tuple[int, str, str]]:
     """Each line with one mistake in it that changes a gradient: its place, its wrong text, and whose gradient it is."""
-    whole = trace.flat_code()
-    before = f"{whole.inputs}\n{whole.forward}\n"
-    right = run(before + "\n".join(lines), {})
+    right = _left_by(trace, lines)
     for place, line in enumerate(lines):
         match = LINE.fullmatch(line)
         if not match:
             continue
         for wrong in _mistakes(match, lines, place):
             try:
-                left = run(before + "\n".join([*lines[:place], wrong, *lines[place + 1 :]]), {})
+                left = _left_by(trace, [*lines[:place], wrong, *lines[place + 1 :]])
             except StudentError:
                 continue
             changed = f"d{match['name']}"
@@ -131,7 +139,14 @@ class _Op:
 OPS = (
     _Op("x**3", "3*x**2", "3*x**3", lambda x: x**3, lambda x: 3 * x**2, lambda x: 3 * x**3),
     _Op("1/x", "-1/x**2", "1/x**2", lambda x: 1 / x, lambda x: -1 / x**2, lambda x: 1 / x**2),
-    _Op("exp(2*x)", "2*exp(2*x)", "exp(2*x)", lambda x: math.exp(2 * x), lambda x: 2 * math.exp(2 * x), lambda x: math.exp(2 * x)),
+    _Op(
+        "exp(2*x)",
+        "2*exp(2*x)",
+        "exp(2*x)",
+        lambda x: math.exp(2 * x),
+        lambda x: 2 * math.exp(2 * x),
+        lambda x: math.exp(2 * x),
+    ),
     _Op("x**2 + x", "2*x + 1", "2*x", lambda x: x * x + x, lambda x: 2 * x + 1, lambda x: 2 * x),
     _Op("log(x)", "1/x", "1/log(x)", math.log, lambda x: 1 / x, lambda x: 1 / math.log(x)),
 )
@@ -139,7 +154,7 @@ POINTS = (1.5, 2.0, 2.5, 3.0)
 STEP = 0.1
 
 
-def check_op(*, id: str = "") -> Question:
+def check_op(*, id: str = "", version: int = 1, weights: Mapping[str, float] | None = None) -> Question:
     """Show three functions with the slopes that somebody derived: work out a centred difference, and name the wrong one.
 
     Boxes: `check(numerical=12.01, broken="b", kink="b")`.
@@ -165,7 +180,10 @@ def check_op(*, id: str = "") -> Question:
                 truth=numerical,
                 wrong=tuple(wrong_numerical(op.at, x, STEP)),
                 lead=say("kind.check_op.numerical_lead"),
-                hints=(say("kind.check_op.hint1"), say("kind.check_op.hint2", above=f"{x + STEP:g}", below=f"{x - STEP:g}")),
+                hints=(
+                    say("kind.check_op.hint1"),
+                    say("kind.check_op.hint2", above=f"{x + STEP:g}", below=f"{x - STEP:g}"),
+                ),
                 solution=f"({above} − {below}) / {2 * STEP:g} = {text_of.number(numerical)}",
             ),
             ChoiceBox(
@@ -189,4 +207,4 @@ def check_op(*, id: str = "") -> Question:
         )
         return Task(say("kind.check_op.text"), boxes, listing="\n".join(rows))
 
-    return Question(make, kind="check_op", about="", id=id)
+    return Question(make, kind="check_op", about="", id=id, version=version, weights=weights)

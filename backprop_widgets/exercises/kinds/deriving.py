@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from backprop_widgets.exercises.boxes import ArrayBox, Box, SymbolsBox
@@ -15,10 +17,15 @@ SCORES = (-1.0, 0.0, 1.0, 2.0, 3.0)
 NAMES = ("p1", "p2", "p3")
 
 
-def derive_cross_entropy(*, id: str = "") -> Question:
+Z = ("z1", "z2", "z3")
+SUM = " + ".join(f"exp({z})" for z in Z)
+STANDS_FOR = {p: f"exp({z})/({SUM})" for p, z in zip(NAMES, Z, strict=True)}  # so that p1 + p2 + p3 is 1
+
+
+def derive_cross_entropy(*, id: str = "", version: int = 1, weights: Mapping[str, float] | None = None) -> Question:
     """Ask for the steps to dL/dz = p - 1[k = y], as formulas in p1, p2, p3, and for the numbers at given scores.
 
-    Class 2 is the right one: L = -log(p2). Boxes: dL_dp2, dp2_dz2, dp2_dz1, dL_dz2, dL_dz1, row.
+    The scores z1, z2, z3 may be used as well: formulas are compared as functions of them. Class 2 is the right one: L = -log(p2). Boxes: dL_dp2, dp2_dz2, dp2_dz1, dL_dz2, dL_dz1, row.
 
     >>> question = derive_cross_entropy()
     >>> bool(question.dp2_dz2.check("p2*(1 - p2)"))
@@ -36,7 +43,10 @@ def derive_cross_entropy(*, id: str = "") -> Question:
             label=say("kind.derive_cross_entropy.row"),
             truth=row,
             lead=say("kind.derive_cross_entropy.row_lead"),
-            hints=(say("kind.derive_cross_entropy.row_hint1"), say("kind.derive_cross_entropy.row_hint2", p=text_of.whole(p))),
+            hints=(
+                say("kind.derive_cross_entropy.row_hint1"),
+                say("kind.derive_cross_entropy.row_hint2", p=text_of.whole(p)),
+            ),
             solution=text_of.whole(row),
         )
         given = ", ".join(f"z{k} = {text_of.number(z)}" for k, z in enumerate(scores.tolist(), 1))
@@ -46,7 +56,7 @@ def derive_cross_entropy(*, id: str = "") -> Question:
             listing=f"p_k = exp(z_k) / (exp(z1) + exp(z2) + exp(z3))\nL = -log(p2)\n{given}",
         )
 
-    return Question(make, kind="derive_cross_entropy", id=id)
+    return Question(make, kind="derive_cross_entropy", id=id, version=version, weights=weights)
 
 
 STEPS: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (  # name, label, truth, wrong formula and why
@@ -63,7 +73,8 @@ def _step(name: str, label: str, truth: str, wrong: tuple[tuple[str, str], ...],
         name=name,
         label=label,
         truth=truth,
-        names=NAMES,
+        names=(*NAMES, *Z),
+        stands_for=STANDS_FOR,
         wrong=tuple((formula, say(f"kind.derive_cross_entropy.{why}")) for formula, why in wrong),
         lead=say("kind.derive_cross_entropy.lead"),
         hints=(say(f"kind.derive_cross_entropy.hint_{name}"),),

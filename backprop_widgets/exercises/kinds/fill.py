@@ -29,6 +29,7 @@ def fill_values(
     ask: str | Collection[str] = "all",
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
     weights: Mapping[str, float] | None = None,
     **named: Any,
 ) -> Question:
@@ -43,12 +44,14 @@ def fill_values(
     about = Graph(graph, {**(inputs or {}), **named}, numbers)
 
     def asked(trace: Trace) -> Iterator[Asked]:
+        gates = [node.name for node in trace.nodes if node.kind == "gate"]
+        wanted = gates if ask == "all" else _known(ask, gates)
         for node in trace.nodes:
-            if node.kind == "gate" and (ask == "all" or node.name in ask):
+            if node.kind == "gate" and node.name in wanted:
                 edge = next(edge for edge in trace.edges if edge.source == node.id)
                 yield node.name, node.name, (edge.id, "value"), edge
 
-    return _question("fill_values", about, asked, id, weights)
+    return _question("fill_values", about, asked, f"{ask}", id=id, version=version, weights=weights)
 
 
 def fill_gradients(
@@ -59,6 +62,7 @@ def fill_gradients(
     ask: str | Collection[str] = "all",
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
     weights: Mapping[str, float] | None = None,
     **named: Any,
 ) -> Question:
@@ -74,20 +78,18 @@ def fill_gradients(
 
     def asked(trace: Trace) -> Iterator[Asked]:
         root = trace.by_id[trace.root]
+        there = [name for name, _, _ in wires(trace)]
+        names = () if isinstance(ask, str) and ask in {"all", "branches", "inputs"} else _known(ask, there)
         for name, of, edge in wires(trace):
             node = trace.by_id[edge.source]
             is_branch = node.kind == "copy"
-            wanted = (
-                {"all": not is_branch, "branches": True, "inputs": node.kind == "input"}[ask]
-                if isinstance(ask, str) and ask in {"all", "branches", "inputs"}
-                else name in ([ask] if isinstance(ask, str) else ask)
-            )
-            if wanted and (node is not root or ask not in {"all", "branches"}):
-                label = f"∂{root.name}/∂{of}"
+            wanted = {"all": not is_branch and node is not root, "branches": node is not root}
+            wanted["inputs"] = node.kind == "input"
+            if name in names if names else wanted[str(ask)]:
                 to = f" → {trace.by_id[edge.target].symbol}" if is_branch else ""
-                yield name, label + to, (edge.id, "gradient"), edge
+                yield name, f"∂{root.name}/∂{of}{to}", (edge.id, "gradient"), edge
 
-    return _question("fill_gradients", about, asked, id, weights)
+    return _question("fill_gradients", about, asked, f"{ask}", id=id, version=version, weights=weights)
 
 
 def fill_edges(
@@ -99,6 +101,7 @@ def fill_edges(
     gates: Collection[str] = (),
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
     weights: Mapping[str, float] | None = None,
     **named: Any,
 ) -> Question:
@@ -114,6 +117,7 @@ def fill_edges(
 
     def asked(trace: Trace) -> Iterator[Asked]:
         root = trace.by_id[trace.root].name
+        _known(gates, [node.name for node in trace.nodes if node.kind == "gate"])
         for name, of, edge in wires(trace):
             gate = trace.by_id.get(edge.target)
             source = trace.by_id[edge.source]
@@ -126,15 +130,15 @@ def fill_edges(
             if "downstream" in ask and not ("upstream" in ask and source.kind == "gate" and not gates):
                 yield f"downstream_{name}", f"∂{root}/∂{of} → {gate.symbol}", (edge.id, "gradient"), edge
 
-    return _question("fill_edges", about, asked, id, weights)
+    return _question("fill_edges", about, asked, f"{list(ask)}; {list(gates)}", id=id, version=version, weights=weights)
 
 
 def _question(
     kind: str,
     about: Graph,
     asked: Callable[[Trace], Iterator[Asked]],
-    id: str,
-    weights: Mapping[str, float] | None,
+    which: str,
+    **rest: Any,
 ) -> Question:
     def make(draw: Draw | None, say: Catalogue) -> Task:
         traces = about.pair(draw, say.language, lambda trace: [place for _, _, place, _ in asked(trace)])
@@ -145,7 +149,7 @@ def _question(
             for one in asked(trace)
         ]
         if not boxes:
-            raise ValueError("nothing is asked: `ask` names no value of this graph")
+            raise ValueError("nothing is asked: this graph has no such number")
         return Task(
             say(f"kind.{kind}.text"),
             tuple(boxes),
@@ -155,7 +159,16 @@ def _question(
             ),
         )
 
-    return Question(make, kind=kind, about=about.about, id=id, is_given=bool(about.inputs), weights=weights)
+    return Question(make, kind=kind, about=f"{about.about}; {which}", is_given=bool(about.inputs), **rest)
+
+
+def _known(ask: str | Collection[str], there: Collection[str]) -> Collection[str]:
+    """The names that are asked for. Raises ValueError for one that the graph does not have."""
+    names = [ask] if isinstance(ask, str) else list(ask)
+    unknown = [name for name in names if name not in there]
+    if unknown:
+        raise ValueError(f"no number of this graph is called {', '.join(unknown)}; there are {', '.join(there)}")
+    return names
 
 
 def box(trace: Trace, asked: Asked, say: Catalogue, *, scene: int = 0, prefix: str = "") -> Box:

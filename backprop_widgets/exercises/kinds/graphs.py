@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,13 @@ import numpy as np
 from backprop_widgets.autograd import NonFiniteWarning
 from backprop_widgets.exercises.boxes import Place
 from backprop_widgets.exercises.variants import Draw, draw_until
-from backprop_widgets.exercises.variants.clarity import is_clear, ugly
+from backprop_widgets.exercises.variants.clarity import hidden, is_clear, ties, ugly
 from backprop_widgets.trace import Edge, Node, Trace, record
 from backprop_widgets.trace.expression import Expression
 
 INTEGERS = tuple(float(n) for n in (-5, -4, -3, -2, 2, 3, 4, 5))
-HALVES = (-2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0)
+HALVES = (-2.5, -2.0, -1.5, -0.5, 0.5, 1.5, 2.0, 2.5)  # 1 hides what it is multiplied by
+SIDES = 20  # draws in which the gates with kinks may turn
 PLAIN = ("distributor", "signed distributor", "swap multiplier", "scale", "router", "switch", "adder", "rearranger")
 KINKED = ("router", "switch")  # roles that let a gradient through on one side only
 Numbers = Callable[[Draw], Mapping[str, Any]]
@@ -53,36 +55,58 @@ class Graph:
         parameters = inspect.signature(self.graph).parameters.values()
         return tuple(each.name for each in parameters if each.default is each.empty)
 
-    def trace(self, draw: Draw | None, locale: str, places: Callable[[Trace], list[Place]] = nowhere) -> Trace:
-        """Record it: with the author's inputs, or with drawn ones that tell the slips at `places` apart."""
+    def trace(
+        self,
+        draw: Draw | None,
+        locale: str,
+        places: Callable[[Trace], list[Place]] = nowhere,
+        *,
+        accept: Callable[[Trace], bool] = lambda _: True,
+    ) -> Trace:
+        """Record it: with the author's inputs, or with drawn ones that tell the slips at `places` apart.
+
+        `accept` is what else is asked of drawn ones.
+        """
         if draw is None:
             return self._recorded(self.inputs, locale)
         return draw_until(
             lambda one: self._recorded(self._drawn(one), locale),
-            lambda trace: _is_finite(trace) and is_clear(trace, places(trace)),
+            lambda trace: _is_finite(trace) and accept(trace) and is_clear(trace, places(trace)),
             draw,
         )
 
     def pair(self, draw: Draw | None, locale: str, places: Callable[[Trace], list[Place]]) -> tuple[Trace, ...]:
-        """Two traces where the graph has kinks, so that each gate is seen open and closed; else one."""
-        first = self.trace(draw, locale, places)
-        if draw is None or not kinks(first):
+        """Two traces where the graph has kinks, so that each gate is seen open and closed; else one.
+
+        A slip that one of the two hides shows on the other.
+        """
+        if draw is None:
+            return (self._recorded(self.inputs, locale),)
+        return draw_until(lambda one: self._both_sides(one, locale), lambda traces: are_clear(traces, places), draw)
+
+    def _both_sides(self, draw: Draw, locale: str) -> tuple[Trace, ...]:
+        """A trace, and if it has kinks another on which they are turned; none where that cannot be drawn."""
+        first = self._recorded(self._drawn(draw), locale)
+        if not kinks(first):
             return (first,)
-        second = draw_until(
-            lambda one: self._recorded(self._drawn(one), locale),
-            lambda trace: _is_finite(trace) and are_turned(first, trace) and not ugly(trace, places(trace)),
-            draw.fork("the other side"),
-        )
-        return first, second
+        for side in range(SIDES):
+            second = self._recorded(self._drawn(draw.fork(f"side {side}")), locale)
+            if are_turned(first, second):
+                return first, second
+        return ()
 
     def _drawn(self, draw: Draw) -> Mapping[str, Any]:
+        """Numbers for the inputs, no two of single numbers alike if there are enough: equal ones hide mistakes."""
         if self.numbers:
             return self.numbers(draw)
         pool = INTEGERS if self._is_plain else HALVES
         shapes = {name: np.shape(self.inputs.get(name, 0.0)) for name in self.names}
-        return {name: _filled(draw, shape, pool) for name, shape in shapes.items()}
+        single = [name for name, shape in shapes.items() if shape == ()]
+        drawn = draw.numbers(len(single), pool, distinct=len(single) <= len(pool))
+        found: dict[str, Any] = dict(zip(single, drawn, strict=True))
+        return {name: found[name] if shape == () else draw.array(shape, pool) for name, shape in shapes.items()}
 
-    @property
+    @cached_property
     def _is_plain(self) -> bool:
         """Whether integers stay integers on the way: no exp, no division."""
         inputs = self.inputs or dict.fromkeys(self.names, 2.0)
@@ -93,6 +117,26 @@ class Graph:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NonFiniteWarning)
             return record(self.graph, inputs, locale=locale, **self.options)
+
+
+def are_clear(traces: tuple[Trace, ...], places: Callable[[Trace], list[Place]]) -> bool:
+    """Whether the numbers are good, and every slip shows on one of the traces at least."""
+    asked = [places(trace) for trace in traces]
+    both = list(zip(traces, asked, strict=True))
+    if not traces or not all(map(_is_finite, traces)) or any(ugly(trace, each) for trace, each in both):
+        return False
+    return not (unseen(hidden, both) or unseen(ties, both))
+
+
+def unseen(of: Callable[[Trace, list[Place]], Sequence[Any]], both: list[tuple[Trace, list[Place]]]) -> set[Any]:
+    """What is hidden, or tied, on all of the traces."""
+    left: set[Any] | None = None
+    for trace, places in both:
+        found = set(of(trace, places)) if left is None else left & set(of(trace, places))
+        if not found:
+            return set()
+        left = found
+    return left or set()
 
 
 def kinks(trace: Trace) -> list[Node]:
@@ -130,12 +174,6 @@ def wires(trace: Trace) -> Iterator[tuple[str, str, Edge]]:
             yield f"{source}_{count[source]}", source, edge
         else:
             yield node.name, node.name, edge
-
-
-def _filled(draw: Draw, shape: tuple[int, ...], pool: tuple[float, ...]) -> Any:
-    if shape == ():
-        return draw.choice(pool)
-    return np.array([draw.choice(pool) for _ in range(int(np.prod(shape)))]).reshape(shape)
 
 
 def _is_finite(trace: Trace) -> bool:

@@ -27,6 +27,8 @@ def which_of_three(
     gate: str = "",
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
+    weights: Mapping[str, float] | None = None,
     **named: Any,
 ) -> Question:
     """Show the three gradients that meet at one input of a gate, in no order, and ask which is which.
@@ -70,7 +72,15 @@ def which_of_three(
         text = say("kind.which_of_three.text", gate=target.symbol, out=target.name, name=name)
         return Task(text, boxes, (Scene(trace, shown("fill_values", trace, ()) | _values(trace)),))
 
-    return Question(make, kind="which_of_three", about=f"{about.about}; {gate}", id=id, is_given=bool(about.inputs))
+    return Question(
+        make,
+        kind="which_of_three",
+        about=f"{about.about}; {gate}",
+        id=id,
+        version=version,
+        weights=weights,
+        is_given=bool(about.inputs),
+    )
 
 
 def name_roles(
@@ -80,6 +90,8 @@ def name_roles(
     *,
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
+    weights: Mapping[str, float] | None = None,
     **named: Any,
 ) -> Question:
     """Ask for the role of each gate, and at a router which input gets the whole gradient.
@@ -99,7 +111,9 @@ def name_roles(
         boxes += [box for node in gates if node.role == "router" for box in _winner(trace, node, say)]
         return Task(say("kind.name_roles.text"), tuple(boxes), (Scene(trace, _values(trace), has_roles=False),))
 
-    return Question(make, kind="name_roles", about=about.about, id=id, is_given=bool(about.inputs))
+    return Question(
+        make, kind="name_roles", about=about.about, id=id, version=version, weights=weights, is_given=bool(about.inputs)
+    )
 
 
 def _meeting(trace: Trace, gate: str, draw: Draw | None) -> Edge:

@@ -23,6 +23,7 @@ def next_step(
     phase: str = "backward",
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
     **named: Any,
 ) -> Question:
     """Stop a pass, and ask which gate can go next; any that has all it needs is right. The box is `gate`.
@@ -43,6 +44,8 @@ def next_step(
         gone = _gone(needs, after, draw)
         left = tuple(name for name in needs if name not in gone)
         ready = [place for place, name in enumerate(left) if needs[name] <= gone]
+        if not ready:
+            raise ValueError("no gate can go next: `after` names them all")
         waits = {
             place: say(f"kind.next_step.waits_{phase}", gate=name, other=min(needs[name] - gone))
             for place, name in enumerate(left)
@@ -63,7 +66,7 @@ def next_step(
         return Task(text, (box,), (Scene(trace, _known(trace, gone, phase)),))
 
     key = f"{about.about}; {phase}; {after}"
-    return Question(make, kind="next_step", about=key, id=id, is_given=bool(about.inputs))
+    return Question(make, kind="next_step", about=key, id=id, version=version, is_given=bool(about.inputs))
 
 
 def order_backward(
@@ -73,6 +76,7 @@ def order_backward(
     *,
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
     **named: Any,
 ) -> Question:
     """Ask for an order in which the gates can be gone through backward. The box is `order`; any valid order is right.
@@ -103,7 +107,7 @@ def order_backward(
         values = frozenset((edge.id, "value") for edge in trace.edges)
         return Task(say("kind.order_backward.text"), (box,), (Scene(trace, values),))
 
-    return Question(make, kind="order_backward", about=about.about, id=id, is_given=bool(about.inputs))
+    return Question(make, kind="order_backward", about=about.about, id=id, version=version, is_given=bool(about.inputs))
 
 
 def needed(trace: Trace, phase: str) -> dict[str, frozenset[str]]:

@@ -26,13 +26,14 @@ def question(
     *,
     numbers: Numbers | None = None,
     hints: Sequence[str] = (),
+    version: int = 1,
     weights: Mapping[str, float] | None = None,
     **named: Any,
 ) -> Question:
     """Ask for numbers of a graph, in your own words: three lines make an exercise.
 
-    `ask` names them: "value q", "gradient x", "local x" at the one gate that x leads to, "local x at q" at the gate of q,
-    "downstream x at q". Boxes are called value_q, gradient_x, local_x_at_q. Without inputs each student gets their own
+    `ask` names them: "value q", "gradient x", "local x" at the one gate that x leads to, "local x at q" at the gate of
+    q, "downstream x at q". Boxes are called value_q, gradient_x, local_x_at_q. Without inputs each student gets their own
     numbers. `hints` come before those that are made from the graph. Raises ValueError for what the graph does not have.
 
     >>> q1 = question("q1", "How fast does f react to x?", "x * y", ["gradient x"], {"x": 3, "y": 5})
@@ -50,13 +51,22 @@ def question(
         boxes = tuple(box(trace, one, say) for one in found)
         return Task(text, boxes, (Scene(trace, shown("own", trace, [one[2] for one in found])),))
 
-    return Question(make, kind="own", id=id, is_given=bool(about.inputs), hints=tuple(hints), weights=weights)
+    return Question(
+        make,
+        kind="own",
+        about=f"{about.about}; {text}; {ask}",
+        id=id,
+        version=version,
+        is_given=bool(about.inputs),
+        hints=tuple(hints),
+        weights=weights,
+    )
 
 
 def _asked(trace: Trace, text: str) -> Asked:
     """Find the number that a text such as "local x at q" means."""
     words = text.split()
-    what, name = (words + ["", ""])[:2]
+    what, name = [*words, "", ""][:2]
     gate = words[3] if len(words) == 4 and words[2] == "at" else ""
     if what not in WHAT or not name or len(words) not in {2, 4} or (len(words) == 4 and words[2] != "at"):
         raise ValueError(f'ask for "value q", "gradient x", "local x at q" or "downstream x at q", got {text!r}')
@@ -79,11 +89,12 @@ def _into(trace: Trace, name: str, gate: str, text: str) -> Edge:
     found = [
         edge
         for _, of, edge in wires(trace)
-        if of == name and edge.target and trace.by_id[edge.target].kind == "gate" and gate in {"", trace.by_id[edge.target].name}
+        if of == name
+        and edge.target
+        and trace.by_id[edge.target].kind == "gate"
+        and gate in {"", trace.by_id[edge.target].name}
     ]
     if len(found) != 1:
         there = ", ".join(trace.by_id[edge.target].name for edge in found) or "none"
         raise ValueError(f"{text!r} must mean one wire of {name}; gates that it leads to: {there}")
     return found[0]
-
-

@@ -15,7 +15,7 @@ from backprop_widgets.exercises.question import Question
 from backprop_widgets.exercises.task import Scene, Task
 from backprop_widgets.exercises.variants import Draw
 from backprop_widgets.locale import Catalogue
-from backprop_widgets.trace import Edge, Trace
+from backprop_widgets.trace import Node, Trace
 from backprop_widgets.trace.source import read
 
 
@@ -35,6 +35,8 @@ def dead_inputs(
     *,
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
+    weights: Mapping[str, float] | None = None,
     **named: Any,
 ) -> Question:
     """Ask which inputs get no gradient, and at which gate it is lost.
@@ -47,7 +49,7 @@ def dead_inputs(
     about = Graph(graph, {**(inputs or {}), **named}, numbers)
 
     def make(draw: Draw | None, say: Catalogue) -> Task:
-        trace = about.trace(draw, say.language)
+        trace = about.trace(draw, say.language, accept=_has_dead_inputs)
         names = tuple(node.name for node in trace.nodes if node.kind == "input")
         dead = frozenset(place for place, name in enumerate(names) if not np.any(trace.gradient(name)))
         boxes: list[Any] = [
@@ -61,7 +63,7 @@ def dead_inputs(
                 solution=", ".join(names[place] for place in sorted(dead)) or "–",
             )
         ]
-        shut = [node for node in kinks(trace) if any(_is_shut(edge) for edge in trace.edges if edge.target == node.id)]
+        shut = [node for node in trace.nodes if node.kind == "gate" and _loses(trace, node)]
         gates = tuple(node.name for node in trace.nodes if node.kind == "gate")
         if shut and len(gates) > 1:
             boxes.append(
@@ -79,11 +81,28 @@ def dead_inputs(
         values = frozenset((edge.id, "value") for edge in trace.edges)
         return Task(say("kind.dead_inputs.text"), tuple(boxes), (Scene(trace, values),))
 
-    return Question(make, kind="dead_inputs", about=about.about, id=id, is_given=bool(about.inputs))
+    return Question(
+        make,
+        kind="dead_inputs",
+        about=about.about,
+        id=id,
+        version=version,
+        weights=weights,
+        is_given=bool(about.inputs),
+    )
 
 
-def _is_shut(edge: Edge) -> bool:
-    return edge.local is not None and not np.any(edge.local)
+def _has_dead_inputs(trace: Trace) -> bool:
+    """Whether there is something to find, if the graph can hide anything."""
+    names = [node.name for node in trace.nodes if node.kind == "input"]
+    return not kinks(trace) or any(not np.any(trace.gradient(name)) for name in names)
+
+
+def _loses(trace: Trace, node: Node) -> bool:
+    """Whether a gate gets a gradient, and has none for one of its inputs."""
+    arrives = next(edge.gradient for edge in trace.edges if edge.source == node.id)
+    into = [edge.gradient for edge in trace.edges if edge.target == node.id and edge.gradient is not None]
+    return arrives is not None and bool(np.any(arrives)) and not all(np.any(gradient) for gradient in into)
 
 
 def cost_of_modes(
@@ -93,6 +112,8 @@ def cost_of_modes(
     *,
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
+    weights: Mapping[str, float] | None = None,
     **named: Any,
 ) -> Question:
     """Ask how many multiplications all derivatives cost in reverse mode and in forward mode, and which is cheaper.
@@ -126,7 +147,15 @@ def cost_of_modes(
         values = frozenset((edge.id, "value") for edge in trace.edges)
         return Task(say("kind.cost_of_modes.text"), tuple(boxes), (Scene(trace, values),))
 
-    return Question(make, kind="cost_of_modes", about=about.about, id=id, is_given=bool(about.inputs))
+    return Question(
+        make,
+        kind="cost_of_modes",
+        about=about.about,
+        id=id,
+        version=version,
+        weights=weights,
+        is_given=bool(about.inputs),
+    )
 
 
 def _cheaper(forward: int, reverse: int, say: Catalogue) -> ChoiceBox:

@@ -7,17 +7,21 @@ from typing import Any
 
 import numpy as np
 
+from backprop_widgets.exercises.answers import ABSOLUTE
 from backprop_widgets.exercises.boxes import Box, ChoiceBox, NumberBox
 from backprop_widgets.exercises.kinds.fill import shown
 from backprop_widgets.exercises.kinds.graphs import Graph, Numbers
 from backprop_widgets.exercises.question import Question
-from backprop_widgets.exercises.slips.elsewhere import wrong_descents
+from backprop_widgets.exercises.slips import SLIPS, Candidate
+from backprop_widgets.exercises.slips.elsewhere import apart, wrong_descents
 from backprop_widgets.exercises.task import Scene, Task
 from backprop_widgets.exercises.variants import Draw
 from backprop_widgets.locale import Catalogue
 from backprop_widgets.trace import Trace
 from backprop_widgets.trace import numbers as text_of
 from backprop_widgets.trace.source import read
+
+ESTIMATE = 0.05  # how far an estimate may be off, of its size
 
 
 def descent_step(
@@ -29,6 +33,8 @@ def descent_step(
     rate: float = 0.1,
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
+    weights: Mapping[str, float] | None = None,
     **named: Any,
 ) -> Question:
     """Ask for the parameters after one step W <- W - rate * dL/dW, and whether the loss rises or falls.
@@ -41,12 +47,12 @@ def descent_step(
     about = Graph(graph, {**(inputs or {}), **named}, numbers)
 
     def make(draw: Draw | None, say: Catalogue) -> Task:
-        trace = about.trace(draw, say.language)
+        trace = about.trace(draw, say.language, accept=lambda one: all(_moves(one, name) for name in parameters))
         _known(trace, parameters)
         boxes: list[Box] = []
         after = {node.name: node.value for node in trace.nodes if node.kind == "input"}
         for name in parameters:
-            value, gradient = float(trace.value(name)), float(trace.gradient(name))
+            value, gradient = _single(trace, name)
             after[name] = np.asarray(value - rate * gradient)
             w, g = text_of.number(value), text_of.number(gradient)
             boxes.append(
@@ -64,15 +70,27 @@ def descent_step(
                 )
             )
         before, then = float(trace.value(trace.by_id[trace.root].name)), float(read(about.graph, after).root.data)
-        boxes.append(_change(np.sign(then - before), say))
+        boxes.append(_change(_sign(then - before, before), say))
         scene = Scene(trace, shown("fill_values", trace, ()) | _everything(trace))
         return Task(say("kind.descent_step.text", rate=f"{rate:g}"), tuple(boxes), (scene,))
 
     key = f"{about.about}; {sorted(parameters)}; {rate}"
-    return Question(make, kind="descent_step", about=key, id=id, is_given=bool(about.inputs))
+    return Question(
+        make, kind="descent_step", about=key, id=id, version=version, weights=weights, is_given=bool(about.inputs)
+    )
 
 
-def _change(sign: float, say: Catalogue) -> Box:
+def _moves(trace: Trace, name: str) -> bool:
+    """Whether a step changes the parameter: else every rate and every sign is right."""
+    return bool(np.any(trace.gradient(name)))
+
+
+def _sign(change: float, of: float) -> int:
+    """The sign of a change; of one that rounding makes, 0."""
+    return 0 if abs(change) <= 1e-9 * max(1.0, abs(of)) else int(np.sign(change))
+
+
+def _change(sign: int, say: Catalogue) -> Box:
     options = tuple(say(f"kind.descent_step.{each}") for each in ("falls", "stays", "rises"))
     words = (("falls", "down", "-", "내려간다"), ("stays", "0", "그대로"), ("rises", "up", "+", "올라간다"))
     return ChoiceBox(
@@ -80,10 +98,10 @@ def _change(sign: float, say: Catalogue) -> Box:
         label=say("kind.descent_step.change"),
         options=options,
         words=words,
-        right=int(sign) + 1,
+        right=sign + 1,
         lead=say("kind.descent_step.change_lead"),
         hints=(say("kind.descent_step.change_hint"),),
-        solution=options[int(sign) + 1],
+        solution=options[sign + 1],
     )
 
 
@@ -97,6 +115,8 @@ def safe_rate(
     steps: int = 20,
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
+    weights: Mapping[str, float] | None = None,
     **named: Any,
 ) -> Question:
     """Ask for the largest rate with which the loss falls at every one of some steps. The box is `rate`.
@@ -106,10 +126,13 @@ def safe_rate(
     about = Graph(graph, {**(inputs or {}), **named}, numbers)
     ordered = sorted(rates)
 
+    def safe_of(trace: Trace) -> list[float]:
+        return [rate for rate in ordered if _falls(about.graph, trace, parameters, rate, steps)]
+
     def make(draw: Draw | None, say: Catalogue) -> Task:
-        trace = about.trace(draw, say.language)
+        trace = about.trace(draw, say.language, accept=lambda one: 0 < len(safe_of(one)) < len(ordered))
         _known(trace, parameters)
-        safe = [rate for rate in ordered if _falls(about.graph, trace, parameters, rate, steps)]
+        safe = safe_of(trace)
         if not safe or len(safe) == len(ordered):
             raise ValueError(f"some of the rates must be safe and some not; safe are {safe} of {ordered}")
         box = ChoiceBox(
@@ -131,7 +154,9 @@ def safe_rate(
         return Task(say("kind.safe_rate.text", steps=steps), (box,), (Scene(trace, _everything(trace)),))
 
     key = f"{about.about}; {sorted(parameters)}; {ordered}; {steps}"
-    return Question(make, kind="safe_rate", about=key, id=id, is_given=bool(about.inputs))
+    return Question(
+        make, kind="safe_rate", about=key, id=id, version=version, weights=weights, is_given=bool(about.inputs)
+    )
 
 
 def _falls(graph: Any, trace: Trace, parameters: Collection[str], rate: float, steps: int) -> bool:
@@ -163,6 +188,8 @@ def uncleared(
     ask: Collection[str] = (),
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
+    weights: Mapping[str, float] | None = None,
     **named: Any,
 ) -> Question:
     """Ask what `.grad` holds after some calls of `backward()`; after those in `zero_after` it is cleared.
@@ -176,13 +203,18 @@ def uncleared(
 
     def make(draw: Draw | None, say: Catalogue) -> Task:
         trace = about.trace(draw, say.language)
+        _known(trace, ask)
         names = [node.name for node in trace.nodes if node.kind == "input" and (not ask or node.name in ask)]
+        for name in names:
+            _single(trace, name)
         held = _accumulated(about.graph, trace, calls, zero_after)
+        never = _accumulated(about.graph, trace, calls, ())
         boxes = tuple(
             NumberBox(
                 name=name,
                 label=f"{name}.grad",
                 truth=held[name],
+                wrong=tuple(apart([Candidate(SLIPS["gradients not cleared"], never[name])], held[name])),
                 lead=say("kind.uncleared.lead"),
                 hints=(say("kind.uncleared.hint"), say("kind.uncleared.hint2")),
                 solution=text_of.number(held[name]),
@@ -195,7 +227,9 @@ def uncleared(
         )
 
     key = f"{about.about}; {calls}; {sorted(zero_after)}; {sorted(ask)}"
-    return Question(make, kind="uncleared", about=key, id=id, is_given=bool(about.inputs))
+    return Question(
+        make, kind="uncleared", about=key, id=id, version=version, weights=weights, is_given=bool(about.inputs)
+    )
 
 
 def _accumulated(graph: Any, trace: Trace, calls: int, zero_after: Collection[int]) -> dict[str, float]:
@@ -206,7 +240,7 @@ def _accumulated(graph: Any, trace: Trace, calls: int, zero_after: Collection[in
         if call in zero_after:
             for leaf in source.inputs:
                 leaf.zero_grad()
-    return {str(leaf.name): 0.0 if leaf.grad is None else float(leaf.grad) for leaf in source.inputs}
+    return {str(leaf.name): 0.0 if leaf.grad is None else float(leaf.grad) for leaf in source.inputs if not leaf.data.ndim}
 
 
 def _listing(calls: int, zero_after: Collection[int], names: Collection[str]) -> str:
@@ -226,6 +260,8 @@ def sensitivity(
     nudge: Mapping[str, float] | float = 0.01,
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
+    weights: Mapping[str, float] | None = None,
     **named: Any,
 ) -> Question:
     """Ask how far the output moves when an input is nudged, to 5 %; all gradients are shown. Boxes as the inputs.
@@ -236,33 +272,60 @@ def sensitivity(
     about = Graph(graph, {**(inputs or {}), **named}, numbers)
 
     def make(draw: Draw | None, say: Catalogue) -> Task:
-        trace = about.trace(draw, say.language)
-        names = [node.name for node in trace.nodes if node.kind == "input"]
-        nudges = nudge if isinstance(nudge, Mapping) else dict.fromkeys(names, nudge)
+        nudges = nudge if isinstance(nudge, Mapping) else dict.fromkeys(about.names, nudge)
+        trace = about.trace(draw, say.language, accept=lambda one: not _bent(one, nudges, about.graph))
         _known(trace, nudges)
+        if bent := _bent(trace, nudges, about.graph):
+            raise ValueError(f"the nudge of {', '.join(bent)} is too large: the gradient no longer tells the change")
         root = trace.by_id[trace.root].name
-        boxes = tuple(_moved(trace, root, name, step, about.graph, say) for name, step in nudges.items())
+        boxes = tuple(_moved(trace, root, name, step, say) for name, step in nudges.items())
         return Task(say("kind.sensitivity.text", root=root), boxes, (Scene(trace, _everything(trace)),))
 
-    return Question(make, kind="sensitivity", about=f"{about.about}; {nudge}", id=id, is_given=bool(about.inputs))
+    return Question(
+        make,
+        kind="sensitivity",
+        about=f"{about.about}; {nudge}",
+        id=id,
+        version=version,
+        weights=weights,
+        is_given=bool(about.inputs),
+    )
 
 
-def _moved(  # noqa: PLR0917  (of one box)
-    trace: Trace, root: str, name: str, step: float, graph: Any, say: Catalogue
-) -> Box:
-    gradient = float(trace.gradient(name))
-    held = {node.name: node.value for node in trace.nodes if node.kind == "input"}
-    moved = float(read(graph, {**held, name: held[name] + step}).root.data) - float(trace.value(root))
+def _bent(trace: Trace, nudges: Mapping[str, float], graph: Any) -> list[str]:
+    """The inputs whose nudge moves the output by something else than gradient x nudge, to the 5 % allowed."""
+    root, held = trace.by_id[trace.root].name, {n.name: n.value for n in trace.nodes if n.kind == "input"}
+    found = []
+    for name, step in nudges.items():
+        if name in held:
+            moved = float(read(graph, {**held, name: held[name] + step}).root.data) - float(trace.value(root))
+            told = float(trace.gradient(name)) * step
+            if abs(told - moved) > max(ABSOLUTE, ESTIMATE * abs(told)):
+                found.append(name)
+    return found
+
+
+def _moved(trace: Trace, root: str, name: str, step: float, say: Catalogue) -> Box:
+    _, gradient = _single(trace, name)
     g = text_of.number(gradient)
+    told = gradient * step
     return NumberBox(
         name=name,
         label=say("kind.sensitivity.label", name=name, step=f"{step:+g}", root=root),
-        truth=gradient * step if abs(gradient * step - moved) <= 0.05 * abs(moved) else moved,
-        relative=0.05,
+        truth=told,
+        relative=ESTIMATE,
         lead=say("kind.sensitivity.lead"),
         hints=(say("kind.sensitivity.hint"), say("hint.blank", equation=f"▢ × {step:g} = ?")),
-        solution=f"{g} × {step:g} = {text_of.number(gradient * step)}",
+        solution=f"{g} × {step:g} = {text_of.number(told)}",
     )
+
+
+def _single(trace: Trace, name: str) -> tuple[float, float]:
+    """The value and the gradient of an input that is one number. Raises ValueError for an array."""
+    value, gradient = trace.value(name), trace.gradient(name)
+    if np.ndim(value):
+        raise ValueError(f"{name} must be a single number here, got the shape {np.shape(value)}")
+    return float(value), float(gradient)
 
 
 def _known(trace: Trace, names: Collection[str]) -> None:

@@ -31,7 +31,7 @@ from backprop_widgets.trace.class_form import class_form
 FRESH = 3  # other numbers on which code must be right too
 
 
-def write_backward(op: str, *inputs: Any, id: str = "", **options: Any) -> Question:
+def write_backward(op: str, *inputs: Any, id: str = "", version: int = 1, **options: Any) -> Question:
     """Ask for a `Function` with the forward and backward of an op: `check(MyRelu)`.
 
     `inputs` are the arrays it is tried on; by default the op's own samples. It is checked with a random upstream gradient,
@@ -75,7 +75,7 @@ def write_backward(op: str, *inputs: Any, id: str = "", **options: Any) -> Quest
         return Task(say("kind.write_backward.text", op=op, formula=reference.code or op), (box,))
 
     key = f"{op}; {[np.shape(each) for each in inputs]}; {options}"
-    return Question(make, kind="write_backward", about=key, id=id, is_given=True)
+    return Question(make, kind="write_backward", about=key, id=id, version=version, is_given=True)
 
 
 def _judged(
@@ -89,14 +89,20 @@ def _judged(
         try:
             fault = call(_fault, given, reference, sample, options, say)
         except StudentError as error:
-            return Judgement("wrong", message=say("exercise.raised", line=error.line, source=error.source, message=error.message))
+            return Judgement(
+                "wrong", message=say("exercise.raised", line=error.line, source=error.source, message=error.message)
+            )
         if fault:
             return fault
     return CORRECT
 
 
 def _fault(
-    given: type[Function], reference: type[Function], sample: tuple[Any, ...], options: Mapping[str, Any], say: Catalogue
+    given: type[Function],
+    reference: type[Function],
+    sample: tuple[Any, ...],
+    options: Mapping[str, Any],
+    say: Catalogue,
 ) -> Judgement | None:
     """What is wrong with a Function on one sample: its value, its gradients, or how it keeps what it needs."""
     tensors = [Tensor(np.asarray(each, dtype=float)) for each in sample]
@@ -112,7 +118,9 @@ def _fault(
     return Judgement("wrong", message=_worst(report, say))
 
 
-def _slips(given: type[Function], reference: type[Function], sample: tuple[Any, ...], options: Mapping[str, Any]) -> Iterator[Any]:
+def _slips(
+    given: type[Function], reference: type[Function], sample: tuple[Any, ...], options: Mapping[str, Any]
+) -> Iterator[Any]:
     """The slips of the op that send what the student's backward sends, under a random upstream."""
     leaves = [Tensor(np.asarray(each, dtype=float), name=name) for each, name in zip(sample, "xyzw", strict=False)]
     root = reference.apply(*leaves, **options)
@@ -150,6 +158,7 @@ def write_code(
     ask: Collection[str] = (),
     numbers: Numbers | None = None,
     id: str = "",
+    version: int = 1,
     **named: Any,
 ) -> Question:
     """Ask for the flat backward code of a graph: lines that compute dq, dx, ... from the inputs and the forward values.
@@ -174,13 +183,26 @@ def write_code(
             expects=say("kind.write_code.expects"),
             judged=lambda given: _code_judged(given, about, trace, ask, say),
             lead=say("kind.write_code.lead"),
-            hints=(say("kind.write_code.hint1"), say("kind.write_code.hint2", last=trace.flat_code().forward.splitlines()[-1]), say("kind.write_code.hint3")),
+            hints=(
+                say("kind.write_code.hint1"),
+                say("kind.write_code.hint2", last=trace.flat_code().forward.splitlines()[-1]),
+                say("kind.write_code.hint3"),
+            ),
             solution=trace.flat_code().backward,
         )
         values = frozenset((edge.id, "value") for edge in trace.edges)
-        return Task(say("kind.write_code.text", names=names), (code,), (Scene(trace, values),), trace.flat_code().forward)
+        return Task(
+            say("kind.write_code.text", names=names), (code,), (Scene(trace, values),), trace.flat_code().forward
+        )
 
-    return Question(make, kind="write_code", about=f"{about.about}; {sorted(ask)}", id=id, is_given=bool(about.inputs))
+    return Question(
+        make,
+        kind="write_code",
+        about=f"{about.about}; {sorted(ask)}",
+        id=id,
+        version=version,
+        is_given=bool(about.inputs),
+    )
 
 
 def _gradients(trace: Trace, ask: Collection[str], say: Catalogue) -> tuple[Box, ...]:
@@ -210,7 +232,9 @@ def _on(given: Any, trace: Trace, ask: Collection[str], say: Catalogue) -> Judge
     try:
         left = _variables(given, trace)
     except StudentError as error:
-        return Judgement("wrong", message=say("exercise.raised", line=error.line, source=error.source, message=error.message))
+        return Judgement(
+            "wrong", message=say("exercise.raised", line=error.line, source=error.source, message=error.message)
+        )
     answers = {box.name: _shown(left[f"d{box.name}"]) for box in boxes if f"d{box.name}" in left}
     inner = grade(Task("", boxes, (Scene(trace, frozenset()),)), answers, locale=say.language)
     if inner:
