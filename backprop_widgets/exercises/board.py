@@ -9,9 +9,9 @@ from contextlib import suppress
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from backprop_widgets.drawing.dot import drawn_edges, shape_note
+from backprop_widgets.drawing.dot import drawn_edges, lift, shape_note
 from backprop_widgets.drawing.heat import has_arrays
-from backprop_widgets.drawing.picture import picture, stylesheet, to_text
+from backprop_widgets.drawing.picture import picture, short, stylesheet, to_text
 from backprop_widgets.exercises.boxes import Box, Place, typed
 from backprop_widgets.exercises.question import Question
 from backprop_widgets.exercises.reading import UnreadableError
@@ -118,12 +118,19 @@ def _write(group: ET.Element, edge: Edge, scene: Scene, asked: Mapping[Place, st
         elif kind in texts and place in scene.shown:
             texts[kind].text = number
     if (edge.id, "value") in asked:
-        texts["name"].set("y", f"{float(texts['name'].get('y', '0')) - NAME_LIFT:g}")
+        _lower(texts["name"], -NAME_LIFT)
     elif (edge.id, "value") not in scene.shown:
         texts["name"].text = str(texts["name"].text).removesuffix(shape_note(edge)).strip()
     for heat in [each for each in group if each.tag == "g"]:
-        if (edge.id, str(heat.get("class")).rpartition("-")[2]) not in scene.shown:
+        kind = str(heat.get("class")).rpartition("-")[2]
+        if (edge.id, kind) not in scene.shown:
             group.remove(heat)
+            for text, way in {"value": {"name": 1, "value": 1}, "gradient": {"gradient": -1}}[kind].items():
+                _lower(texts[text], way * lift(edge))
+
+
+def _lower(text: ET.Element, by: float) -> None:
+    text.set("y", short(float(text.get("y", "0")) + by))
 
 
 def _show(group: ET.Element, classes: str) -> None:

@@ -301,13 +301,11 @@ class CodeBox(Box):
 
     way = "code"
 
-    accepts: Callable[[Any], bool]
+    understood: Callable[[Any], Any]  # what to run; raises UnreadableError
     judged: Callable[[Any], Judgement]
 
     def read(self, given: Any) -> Any:
-        if not self.accepts(given):
-            raise UnreadableError("grammar")
-        return given
+        return self.understood(given)
 
     def judge(self, answer: Any, typed: str) -> Judgement:  # noqa: ARG002
         return self.judged(answer)

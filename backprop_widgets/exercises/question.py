@@ -238,7 +238,7 @@ class Question:
         """Put answers into their boxes. Says which could not be."""
         say = catalogue(self.locale)
         names = {box.name for box in boxes}
-        if len(given) == 1 and isinstance(given[0], Mapping):  # check({"x": 3}) is check(x=3)
+        if len(given) == 1 and isinstance(given[0], Mapping) and self._names_boxes(given[0]):  # ({"x": 3}) is (x=3)
             answers = {**{str(name): value for name, value in given[0].items()}, **answers}
             given = ()
         apart = dict(answers)
@@ -259,6 +259,9 @@ class Question:
             else:
                 self._answers.pop(box.name, None)
         return notes
+
+    def _names_boxes(self, given: Mapping[Any, Any]) -> bool:
+        return any(isinstance(name, str) and self._task.part(name) for name in given)
 
     def _told(self, boxes: tuple[Box, ...]) -> Report:
         """What the student is told: of graded work, that it is recorded."""

@@ -56,7 +56,7 @@ def slot_jacobians(graph: Graph) -> Iterator[SlotJacobian]:
                 cost = jacobian_cost(tensor, wire.slot)
                 matrix = jacobian(tensor, wire.slot) if cost.jacobian <= MAX_SHOWN else None
                 declared = tensor.gate.function.jacobian
-                name = _named(matrix, declared[wire.slot] if declared else "unknown")
+                name = _named(matrix, declared, wire.slot)
                 yield SlotJacobian(node.id, wire.slot, name, cost, matrix)
 
 
@@ -90,7 +90,7 @@ def jacobian_report(root: Tensor, names: dict[Tensor, str], upstream: object, ga
         gate=gate,
         input=by,
         matrix=matrix,
-        structure=_named(matrix, declared[slots[0]] if declared else "unknown"),
+        structure=_named(matrix, declared, slots[0]),
         cost=cost,
         upstream=totals[output],
         by_matrix=None if matrix is None else (totals[output].ravel() @ matrix).reshape(shape),
@@ -98,9 +98,11 @@ def jacobian_report(root: Tensor, names: dict[Tensor, str], upstream: object, ga
     )
 
 
-def _named(matrix: Array | None, declared: str) -> str:
+def _named(matrix: Array | None, declared: tuple[str, ...], slot: int) -> str:
     """The structure of a matrix; what its gate declares, where it is not built or nothing follows from its numbers."""
-    return declared if matrix is None or not np.isfinite(matrix).all() else structure(matrix)
+    if matrix is not None and np.isfinite(matrix).all():
+        return structure(matrix)
+    return declared[min(slot, len(declared) - 1)] if declared else "unknown"  # the last: all others
 
 
 def _summed(sent: object, shape: tuple[int, ...]) -> Array:

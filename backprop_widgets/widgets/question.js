@@ -91,6 +91,7 @@ function pose(root, board, given, send, call) {
   const desk = {
     id,
     texts,
+    call,
     changed(name) {
       mark(places[name]);
       const now = answers();
@@ -128,7 +129,8 @@ function pose(root, board, given, send, call) {
   const list = add(root, "div", { class: "bpw-fields" });
   for (const box of board.boxes) {
     if (box.name in places) continue;
-    const wrap = /** @type {HTMLElement} */ (add(list, "div", { class: `bpw-field ${box.way}` }));
+    const isWide = ["order", "code"].includes(box.way) || (box.options ?? []).join("").length > 32;
+    const wrap = /** @type {HTMLElement} */ (add(list, "div", { class: `bpw-field${isWide ? " wide" : ""}` }));
     put(box, below(wrap, box, desk), null);
     wrap.append(places[box.name].verdict);
   }

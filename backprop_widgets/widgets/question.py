@@ -32,9 +32,7 @@ class QuestionView(anywidget.AnyWidget):
 
     board = traitlets.Dict(help="what is asked; no answer is in it").tag(sync=True)
     answers = traitlets.Dict(help="what stands in the boxes").tag(sync=True)
-    told = traitlets.Dict(help="what was said of each box; every reply has a turn of its own").tag(
-        sync=True
-    )
+    told = traitlets.Dict(help="what was said of each box; every reply has a turn of its own").tag(sync=True)
     note = traitlets.Dict(help="the last hint or solution").tag(sync=True)
     call = traitlets.Unicode("q", help="what the question is called in the notebook").tag(sync=True)
 
@@ -61,7 +59,7 @@ class QuestionView(anywidget.AnyWidget):
                 self.board = board(self.question)
                 self._begin()
             self.answers = placed(self.question)
-            self.told = {"turn": self._next(), **(self._said(report) if report else {})}
+            self.told = {"turn": self._next(), **({} if report is None else self._said(report))}
 
     def _begin(self) -> None:
         self._judged = {}

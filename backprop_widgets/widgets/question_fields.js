@@ -4,7 +4,7 @@
 /**
  * @typedef {{name: string, label: string, way: string, scene: number, place: string[] | null, options?: string[], items?: string[],
  *   shape?: number[], rows?: string[], columns?: string[], names?: string[]}} Box
- * @typedef {{id: string, texts: Record<string, string>, changed: (name: string) => void, left: () => void, submit: (name: string) => void}} Desk
+ * @typedef {{id: string, texts: Record<string, string>, call: () => string, changed: (name: string) => void, left: () => void, submit: (name: string) => void}} Desk
  * @typedef {{read: () => string, fill: (given: string) => void, first: HTMLElement | null, own: HTMLElement[]}} Field
  *   `own` are the elements that its verdict describes
  */
@@ -77,7 +77,7 @@ function options(parent, box, desk) {
 
 /** Items in an order: typed, or pressed one after the other. @param {Element} parent @param {Box} box @param {Desk} desk @returns {Field} */
 function order(parent, box, desk) {
-  const label = add(parent, "label", { class: "bpw-line" });
+  const label = add(parent, "label", { class: "bpw-one" });
   add(label, "span", { class: "bpw-label" }, box.label);
   const field = line(label, box, desk, { class: "bpw-long" });
   const chips = add(parent, "div", { class: "bpw-chips", role: "group", "aria-label": desk.texts.items });
@@ -147,7 +147,7 @@ function grid(parent, box, desk) {
 /** Something to program: it is given in a code cell. @param {Element} parent @param {Box} box @param {Desk} desk @returns {Field} */
 function program(parent, box, desk) {
   add(parent, "div", { class: "bpw-label" }, box.label);
-  add(parent, "div", { class: "bpw-in-code" }, fill(desk.texts.in_code, { name: box.name }));
+  add(parent, "div", { class: "bpw-in-code" }, fill(desk.texts.in_code, { call: desk.call(), name: box.name }));
   return { read: () => "", fill: () => {}, first: null, own: [] };
 }
 
@@ -157,7 +157,7 @@ const WAYS = { choice: options, choices: options, order, cells: grid, code: prog
 /** A box below the picture. @param {Element} parent @param {Box} box @param {Desk} desk @returns {Field} */
 function below(parent, box, desk) {
   if (WAYS[box.way]) return WAYS[box.way](parent, box, desk);
-  const label = add(parent, "label", { class: "bpw-line" });
+  const label = add(parent, "label", { class: "bpw-one" });
   add(label, "span", { class: "bpw-label" }, box.label);
   const more = /** @type {Record<string, string>} */ ({});
   if (box.way !== "number") more.class = "bpw-long";

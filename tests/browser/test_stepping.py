@@ -67,7 +67,7 @@ def test_the_tab_key_reaches_every_control_in_reading_order_and_leaves(play):
     while not seen or seen[-1] != "BODY":
         player.press("Tab")
         seen.append(player.page.evaluate("document.activeElement.className || document.activeElement.tagName"))
-    panels = ["toggle", "toggle", "toggle leave", "toggle", "bpw-stage", "bpw-code", "bpw-copy"]
+    panels = ["toggle", "toggle", "toggle leave", "toggle asks", "bpw-stage", "bpw-code", "bpw-copy"]
     controls = ["first", "previous", "next", "last", "play", "INPUT", "SUMMARY", "SELECT", "SELECT"]
     assert seen == [*panels, *controls, "BODY"]
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import warnings
 
 import numpy as np
 import pytest
 
-from backprop_widgets import Trace, record
+from backprop_widgets import Trace, ops, record
 from backprop_widgets.autograd.jacobian import STRUCTURES
 from backprop_widgets.drawing.heat import MOST, cell_size, corner, heat, heat_size
 from backprop_widgets.drawing.inside import inside_data
+from backprop_widgets.drawing.packing import program_of
 from backprop_widgets.drawing.page import fallback, page, player_data
 from backprop_widgets.drawing.picture import at_step, picture
 from backprop_widgets.locale import LANGUAGES, catalogue
@@ -74,8 +76,8 @@ def test_one_number_has_no_map(traces):
 def test_single_numbers_bear_nothing_of_what_arrays_need(traces):
     for write in (page, fallback):
         for text in (".heat path", "bpw-inside", "gridcell"):
-            assert text not in write(traces["main"](), 0)
-            assert (text in write(traces["matrices"](), 0)) == (write is page or text == ".heat path")
+            assert text not in program_of(write(traces["main"](), 0))
+            assert (text in program_of(write(traces["matrices"](), 0))) == (write is page or text == ".heat path")
 
 
 def test_the_maps_lie_between_the_numbers_and_cover_none(layer):
@@ -169,3 +171,16 @@ def test_every_structure_has_its_words():
 
 def test_the_browser_is_given_plain_data(trace):
     json.dumps(player_data(trace)["inside"], allow_nan=False)
+
+
+def test_a_gate_of_many_inputs_has_an_inside_even_of_what_is_not_finite():
+    arrays = {name: [1.0, float("nan")] for name in "abcde"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says so, too
+        trace = record(lambda **given: ops.sum(ops.concatenate(*given.values())), arrays)
+    assert len(inside_data(trace)["gates"]) == 2
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        trace = record("sum(v * w)", v=[1, float("nan"), float("inf")], w=[0, 1, -1])
+    structures = [inputs[2] for gate in inside_data(trace)["gates"].values() for inputs in gate["inputs"]]
+    assert "diagonal" in structures[0], "as its gate declares: nothing follows from its numbers"

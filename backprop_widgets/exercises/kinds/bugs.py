@@ -111,6 +111,8 @@ def _mistakes(match: re.Match[str], lines: list[str], place: int) -> Iterator[st
     start = f"d{match['name']} {match['sign']}= "
     if match["sign"]:
         yield f"d{match['name']} = {match['right']}"  # the other branch is written over
+    if match["right"].startswith("-"):
+        yield f"{start}{match['right'][1:]}"
     upstream, _, local = match["right"].partition(" * ")
     if not local:
         return
@@ -155,7 +157,7 @@ STEP = 0.1
 
 
 def check_op(*, id: str = "", version: int = 1, weights: Mapping[str, float] | None = None) -> Question:
-    """Show three functions with the slopes that somebody derived: work out a centred difference, and name the wrong one.
+    """Show three functions with the slopes that somebody derived; ask for a centred difference, and the wrong slope.
 
     Boxes: `check(numerical=12.01, broken="b", kink="b")`.
     """

@@ -25,7 +25,8 @@ STANDS_FOR = {p: f"exp({z})/({SUM})" for p, z in zip(NAMES, Z, strict=True)}  # 
 def derive_cross_entropy(*, id: str = "", version: int = 1, weights: Mapping[str, float] | None = None) -> Question:
     """Ask for the steps to dL/dz = p - 1[k = y], as formulas in p1, p2, p3, and for the numbers at given scores.
 
-    The scores z1, z2, z3 may be used as well: formulas are compared as functions of them. Class 2 is the right one: L = -log(p2). Boxes: dL_dp2, dp2_dz2, dp2_dz1, dL_dz2, dL_dz1, row.
+    The scores z1, z2, z3 may be used as well: formulas are compared as functions of them.
+    Class 2 is the right one: L = -log(p2). Boxes: dL_dp2, dp2_dz2, dp2_dz1, dL_dz2, dL_dz1, row.
 
     >>> question = derive_cross_entropy()
     >>> bool(question.dp2_dz2.check("p2*(1 - p2)"))

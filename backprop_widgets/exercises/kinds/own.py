@@ -33,8 +33,8 @@ def question(
     """Ask for numbers of a graph, in your own words: three lines make an exercise.
 
     `ask` names them: "value q", "gradient x", "local x" at the one gate that x leads to, "local x at q" at the gate of
-    q, "downstream x at q". Boxes are called value_q, gradient_x, local_x_at_q. Without inputs each student gets their own
-    numbers. `hints` come before those that are made from the graph. Raises ValueError for what the graph does not have.
+    q, "downstream x at q". Boxes are called value_q, gradient_x, local_x_at_q. Without inputs each student gets their
+    own numbers. `hints` come before those that are made from the graph. Raises ValueError for what the graph lacks.
 
     >>> q1 = question("q1", "How fast does f react to x?", "x * y", ["gradient x"], {"x": 3, "y": 5})
     >>> bool(q1.check(gradient_x=5))

@@ -240,7 +240,9 @@ def _accumulated(graph: Any, trace: Trace, calls: int, zero_after: Collection[in
         if call in zero_after:
             for leaf in source.inputs:
                 leaf.zero_grad()
-    return {str(leaf.name): 0.0 if leaf.grad is None else float(leaf.grad) for leaf in source.inputs if not leaf.data.ndim}
+    return {
+        str(leaf.name): 0.0 if leaf.grad is None else float(leaf.grad) for leaf in source.inputs if not leaf.data.ndim
+    }
 
 
 def _listing(calls: int, zero_after: Collection[int], names: Collection[str]) -> str:
