@@ -25,16 +25,17 @@ ON_BINDER = [  # lecture 1 and an exercise notebook in each language, and one le
     "notebooks/ko/01_computational_graphs_exercises.ipynb",
     "notebooks/en/05_activations.ipynb",
 ]
+TOGETHER = ("--numprocesses=auto", "--dist")  # one process for each core of the machine
 CHECKS = {  # the cheap ones first; the tests last, so that their summary closes the output
     "lint": ["-m", "ruff", "check", "."],
     "types": ["-m", "mypy"],
     "notebooks": [
-        *("-m", "pytest", "notebooks", "--nbval-lax", "--nbval-current-env"),
+        *("-m", "pytest", "notebooks", "--nbval-lax", "--nbval-current-env", *TOGETHER, "loadfile"),
         *("--nbval-sanitize-with", "tests/sanitize.cfg", "--nbval-cell-timeout", "60"),
     ],
     "wheel": ["tests/check_wheel.py"],
     "binder": ["binder/replay.py", *ON_BINDER],
-    "tests": ["-m", "pytest"],
+    "tests": ["-m", "pytest", *TOGETHER, "worksteal"],
 }
 if os.name == "nt":
     del CHECKS["binder"]  # Binder runs Linux, and its steps need a shell

@@ -3,8 +3,8 @@
     python notebooks/execute.py [NOTEBOOK...]
 
 A stored widget is a picture: the widget itself, its scripts and the state of the kernel are left out. Needs nbclient,
-Pillow and the package installed in the Python that runs this; pictures are drawn by the bundled graphviz-pure, so that they
-do not depend on the Graphviz of a machine.
+Pillow and the package installed in the Python that runs this; pictures are drawn by the bundled graphviz-pure, so that
+they do not depend on the Graphviz of a machine.
 """
 
 import base64
@@ -83,7 +83,7 @@ def smaller(png: str) -> str:
 
 
 def slim(match: re.Match[str]) -> str:
-    """Leave out of a stored picture what only the player reads: places for numbers to come, ids, rules for its parts."""
+    """Leave out of a stored picture what only the player reads: empty places, ids, rules for what is not there."""
     svg = base64.b64decode(match[1]).decode()
     svg = re.sub(r"<text [^>]*/>", "", svg)
     svg = re.sub(r' data-[a-z]+="[^"]*"', "", svg)

@@ -1,4 +1,4 @@
-"""Build the wheel, install it in a clean environment, and run there every test that needs no browser.
+"""Build the wheel, install it in a clean environment, and run there the tests of what is not Python alone.
 
 Finds what the source tree hides: a file left out of the wheel, a dependency that is not declared.
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "backprop_widgets"
 LEFT_BEHIND = shutil.ignore_patterns(PACKAGE.name, ".git", ".venv", ".*_cache", "__pycache__")
+READS_DATA = ("tests/locale", "tests/drawing", "tests/widgets", "tests/exercises/kinds")  # texts, styles, scripts
 USE = "import backprop_widgets as b; print('imported from', b.__file__); b.record('x * y', x=3, y=4).to_svg()"
 
 
@@ -32,7 +33,7 @@ def main() -> int:
         run(python, "-c", USE, cwd=scratch)  # with nothing but the declared dependencies
         pip(python, "install", f"{wheel}[unit]")
         shutil.copytree(ROOT, scratch / "tree", ignore=LEFT_BEHIND)  # all but the package itself
-        tests = [python, "-P", "-m", "pytest", "tests", "-m", "not browser", "-q", "-p", "no:cacheprovider"]
+        tests = [python, "-P", "-m", "pytest", *READS_DATA, "-m", "not browser", "-q", "-p", "no:cacheprovider"]
         return subprocess.run(tests, cwd=scratch / "tree", check=False).returncode
 
 

@@ -13,7 +13,7 @@ from backprop_widgets.drawing.dot import drawn_edges, lift, shape_note
 from backprop_widgets.drawing.heat import has_arrays
 from backprop_widgets.drawing.picture import picture, short, stylesheet, to_text
 from backprop_widgets.exercises.boxes import Box, Place, typed
-from backprop_widgets.exercises.question import Question
+from backprop_widgets.exercises.question import GIVEN, Question
 from backprop_widgets.exercises.reading import UnreadableError
 from backprop_widgets.exercises.report import BoxReport, Report
 from backprop_widgets.exercises.task import Scene
@@ -32,6 +32,7 @@ def board(question: Question) -> dict[str, Any]:
         "lang": question.locale,
         "title": question.title,
         "variant": question.code,
+        "is_drawn": _is_drawn(question),
         "text": task.text,
         "listing": task.listing,
         "scenes": [
@@ -77,12 +78,13 @@ def still(question: Question) -> str:
     )
     listing = f"<pre>{html.escape(task.listing)}</pre>" if task.listing else ""
     rows = "".join(_row(box) for box in task.boxes)
-    call = ", ".join(f"{box.name}=..." for box in task.boxes)
+    call = say("board.in_code", call="q", name="=..., ".join(box.name for box in task.boxes))
+    variant = f" ({say('board.variant')} {question.code})" if _is_drawn(question) else ""
     return (
-        f'<div class="bpw-question" style="max-width:90ch"><div><b>{html.escape(question.title)}</b> '
-        f"({html.escape(say('exercise.variant'))} {html.escape(question.code)})</div>"
+        f'<div class="bpw-question" lang="{question.locale}" style="max-width:90ch">'
+        f"<div><b>{html.escape(question.title)}</b>{html.escape(variant)}</div>"
         f"<p>{html.escape(task.text)}</p>{listing}{pictures}<ul>{rows}</ul>"
-        f"<code>check({html.escape(call)})</code></div>"
+        f"<div>{html.escape(call)}</div></div>"
     )
 
 
@@ -151,6 +153,10 @@ def _alone(scene: Scene, boxes: list[Box]) -> str:
     return f'{name}<img src="data:image/svg+xml;base64,{image}" alt="{alt}" style="max-width:100%">'
 
 
+def _is_drawn(question: Question) -> bool:
+    return not question.code.startswith(GIVEN)
+
+
 def _placed(box: Box, given: Any) -> str:
     if box.way in {"choice", "choices", "cells"}:
         with suppress(UnreadableError):
@@ -172,4 +178,9 @@ def _box(box: Box) -> dict[str, Any]:
 def _row(box: Box) -> str:
     options = box.form().get("options") or box.form().get("items") or ()
     among = f": {html.escape(' · '.join(options))}" if options else ""
-    return f"<li><code>{html.escape(box.name)}</code> {html.escape(box.label)}{among}</li>"
+    name = (
+        ""
+        if box.label.startswith(f"{box.name}:") or box.label == box.name
+        else f"<code>{html.escape(box.name)}</code>: "
+    )
+    return f"<li>{name}{html.escape(box.label)}{among}</li>"

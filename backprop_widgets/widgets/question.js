@@ -2,7 +2,7 @@
 /** A question on the screen: boxes in the picture and below it, buttons, and what is said. It knows no answer. */
 
 /**
- * @typedef {{id: string, lang: string, title: string, variant: string, text: string, listing: string, scenes: {name: string, svg: string}[],
+ * @typedef {{id: string, lang: string, title: string, variant: string, is_drawn: boolean, text: string, listing: string, scenes: {name: string, svg: string}[],
  *   boxes: Box[], mode: string, texts: Record<string, string>}} Board
  * @typedef {{status: string, mark: string, text: string, typed: string}} Verdict
  * @typedef {{turn: number, summary: string, notes: string[], live: string, boxes: Record<string, Verdict>}} Told
@@ -107,7 +107,7 @@ function pose(root, board, given, send, call) {
   root.setAttribute("aria-labelledby", `${id}-title`);
   const header = add(root, "div", { class: "bpw-header" });
   add(header, "div", { class: "bpw-title", id: `${id}-title`, role: "heading", "aria-level": "3" }, board.title);
-  if (board.variant !== "given") add(header, "div", { class: "bpw-variant" }, `${texts.variant} ${board.variant}`);
+  if (board.is_drawn) add(header, "div", { class: "bpw-variant" }, `${texts.variant} ${board.variant}`);
   add(root, "p", { class: "bpw-task" }, board.text);
   if (board.listing) add(root, "pre", { class: "bpw-listing", tabindex: "0", role: "group", "aria-label": texts.listing }, board.listing);
 
@@ -263,7 +263,7 @@ function pose(root, board, given, send, call) {
     follow(focused) {
       const button = focused && /** @type {HTMLElement | null} */ (bar.querySelector(`.${focused}`));
       if (button) button.focus({ preventScroll: true });
-      say([texts.variant, board.variant, board.text].join(" "));
+      say([...(board.is_drawn ? [texts.variant, board.variant] : []), board.text].join(" "));
     },
     stop() {
       clearTimeout(waiting);

@@ -47,7 +47,7 @@ def code_for(question, box):
     return next(each for name, each in space.items() if isinstance(each, type) and name != "Function")
 
 
-def right(question, box):
+def right(question, box):  # noqa: PLR0911  (one for each way to answer)
     """An answer that is right."""
     match box:
         case NumberBox():
@@ -69,7 +69,7 @@ def right(question, box):
     raise AssertionError(f"no right answer is known to a box of kind {type(box).__name__}")
 
 
-def wrong(box):
+def wrong(box):  # noqa: PLR0911  (the same)
     """An answer that is wrong and can be read."""
     match box:
         case NumberBox():
@@ -79,9 +79,8 @@ def wrong(box):
         case ShapeBox():
             return (*box.truth, 9)
         case ChoiceBox():
-            return next(
-                (each for place, each in enumerate(box.options) if place != box.right and place not in box.also_right), None
-            )
+            taken = {box.right, *box.also_right}
+            return next((each for place, each in enumerate(box.options) if place not in taken), None)
         case ChoicesBox():
             return [each for place, each in enumerate(box.options) if place not in box.right] or "none"
         case OrderBox():
@@ -107,10 +106,9 @@ def test_each_question_tells_right_from_wrong_from_unreadable(path, tmp_path, mo
     for question in questions.values():
         for box in question.task.boxes:
             part = question[box.name]
-            outcome = {}
-            for name, given in (("unreadable", unreadable(box)), ("wrong", wrong(box)), ("right", right(question, box))):
-                if given is not None:
-                    outcome[name] = part.check(given).boxes[0].status
+            answers = {"unreadable": unreadable(box), "wrong": wrong(box), "right": right(question, box)}
+            given = {name: answer for name, answer in answers.items() if answer is not None}
+            outcome = {name: part.check(answer).boxes[0].status for name, answer in given.items()}
             expected = {"unreadable": "unreadable", "wrong": "wrong", "right": "correct"}
             assert outcome == {name: expected[name] for name in outcome}, (question.id, box.name)
         assert question.check(), question.id

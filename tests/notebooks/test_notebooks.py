@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
-from matplotlib import pyplot
+from matplotlib import pyplot as plt
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
@@ -151,7 +151,7 @@ def test_the_notebooks_together_stay_small():
 @pytest.fixture(autouse=True)
 def _no_figure_stays_open():
     yield
-    pyplot.close("all")
+    plt.close("all")
 
 
 @pytest.mark.parametrize("path", LECTURES, ids=ids)

@@ -237,7 +237,6 @@ def test_a_long_chain_is_recorded_without_recursion():
         ("add(x)", {"x": 1}, r"add\(x, y\) cannot be called so: missing a required argument: 'y'"),
         ("sum(x, axes=0)", {"x": 1}, "cannot be called so: got an unexpected keyword argument 'axes'"),
     ],
-    ids=str,
 )
 def test_what_does_not_fit_is_refused_with_what_may_come(graph, inputs, message):
     with pytest.raises(TypeError, match=message):

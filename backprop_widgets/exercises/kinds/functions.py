@@ -41,9 +41,9 @@ Sample = tuple[Any, ...]
 def write_backward(op: str, *inputs: Any, id: str = "", version: int = 1, **options: Any) -> Question:
     """Ask for a `Function` with the forward and backward of an op: `check(MyRelu)`, or the class as text.
 
-    `inputs` are the arrays it is tried on; by default samples of the op, whose shapes are equal where it works entry by
-    entry: give others, such as a matrix and a row, to ask for the sum over what was broadcast. It is checked with a random upstream
-    gradient, twice and interleaved, and that it changes nothing it is given. Raises ValueError for an unknown op.
+    `inputs` are the arrays it is tried on; by default samples of the op, of equal shapes where it works entry by entry:
+    give a matrix and a row to ask for the sum over what was broadcast. It is checked with a random upstream gradient,
+    twice and interleaved, and that it changes nothing it is given. Raises ValueError for an unknown op.
 
     >>> from backprop_widgets import Function
     >>> class Twice(Function):
@@ -91,9 +91,8 @@ def _alike(op: str, options: Mapping[str, Any]) -> tuple[Sample, ...]:
     Nor need it broadcast: who asks for that gives the inputs.
     """
     groups: dict[str, list[Sample]] = {}
-    for sample in table[op].samples:
-        if table[op].elementwise and len({np.shape(each) for each in sample}) > 1:
-            continue
+    for given in table[op].samples:
+        sample = np.broadcast_arrays(*given) if table[op].elementwise else given
         groups.setdefault(class_form(op, *sample, **options), []).append(tuple(sample))
     return tuple(max(groups.values(), key=lambda group: (len(group), any(map(np.ndim, group[0])))))
 

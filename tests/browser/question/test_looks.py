@@ -36,10 +36,8 @@ FAINT_BOXES = """(root) => {
     };
     const about = (input) => {
         const style = getComputedStyle(input), around = getComputedStyle(input.closest(".bpw"));
-        const faint = getComputedStyle(input, "::placeholder").color;
         return [
             ["text", contrast(style.color, style.backgroundColor), 4.5],
-            ["placeholder", contrast(faint, style.backgroundColor), 4.5],
             ["border", contrast(style.borderTopColor, around.backgroundColor), 3],
         ];
     };
@@ -49,8 +47,9 @@ FAINT_BOXES = """(root) => {
 NAMELESS = """(root) => [...root.querySelectorAll("input, button, fieldset, [role=group]")].filter((element) => {
     const by = document.getElementById(element.getAttribute("aria-labelledby"));
     const written = element.tagName === "BUTTON" && element.textContent;
-    const names = [element.getAttribute("aria-label"), by?.textContent, element.querySelector(":scope > legend")?.textContent,
-        element instanceof HTMLInputElement && element.labels[0]?.textContent, written];
+    const around = element instanceof HTMLInputElement && element.labels[0]?.textContent;
+    const legend = element.querySelector(":scope > legend")?.textContent;
+    const names = [element.getAttribute("aria-label"), by?.textContent, legend, around, written];
     return !names.some((name) => name && name.trim());
 }).map((element) => element.outerHTML.slice(0, 80))"""
 

@@ -1,0 +1,153 @@
+"""Numbers of a graph: never refused as they are shown, never given away, and asked for by any of their names."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from backprop_widgets import exercises as ex
+from backprop_widgets.exercises.boxes import NumberBox
+from backprop_widgets.exercises.kinds.fill import box
+from backprop_widgets.exercises.kinds.graphs import kinks, wires
+from backprop_widgets.exercises.reading import read_number
+from backprop_widgets.locale import LANGUAGES, catalogue
+from backprop_widgets.trace import numbers
+from tests.exercises.slips.gallery import SCALARS, drawn
+
+GRAPHS = {
+    "neuron": ("sigmoid(x * y + z) * w", {"x": 0.73, "y": -1.31, "z": 0.47, "w": 2.17}),
+    "forks": ("x * y + x * z + tanh(x)", {"x": 0.73, "y": -1.31, "z": 2.47}),
+    "quotient": ("(x - y) / (z + w)", {"x": 0.73, "y": -1.31, "z": 2.47, "w": 0.19}),
+    "matrix": ("sum((W @ x) ** 2)", {"W": [[0.31, -0.72], [1.13, 0.57]], "x": [0.23, -1.41]}),
+}
+KINDS = {"fill_values": {}, "fill_gradients": {}, "fill_edges": {}, "forks": {}}
+
+
+@pytest.mark.parametrize("name", SCALARS)
+def test_right_answers_typed_from_the_digits_shown_are_never_refused(name):
+    refused = []
+    for seed in range(100):
+        trace = drawn(name, seed)
+        for of, _, edge in wires(trace):
+            for kind, truth, shown in (
+                ("value", edge.value, edge.value_text),
+                ("gradient", edge.gradient, edge.gradient_text),
+                ("local", edge.local, edge.local_text),
+                ("product", edge.gradient, product(trace, edge)),
+            ):
+                if truth is None or not re.fullmatch(r"[-−\d.e*()]+", shown):
+                    continue
+                asked = NumberBox(name=of, label=of, truth=float(truth))
+                if asked.judge(asked.read(shown), shown).status != "correct":
+                    refused.append((seed, of, kind, shown, float(truth)))
+    assert refused == []
+
+
+def product(trace, edge):
+    """What a student gets who multiplies the two numbers that are shown, and writes the result as numbers are shown."""
+    out = next((each for each in trace.edges if each.source == edge.target), None)
+    if out is None or edge.local is None or out.gradient is None:
+        return ""
+    return numbers.number(read_number(f"({out.gradient_text})*({edge.local_text})"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("graph", GRAPHS)
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_neither_report_nor_hint_gives_the_answer_away(kind, graph, locale):
+    ex.start("hw", locale=locale)
+    text, inputs = GRAPHS[graph]
+    question = getattr(ex, kind)(text, inputs)
+    trace = question.task.scenes[0].trace
+    shown = [t for edge in trace.edges for t in (edge.value_text, edge.gradient_text, edge.local_text)]
+    told = 0
+    for one in question.task.boxes:
+        edge = next(edge for edge in trace.edges if edge.id == one.place[0])
+        truth = {"value": edge.value_text, "gradient": edge.gradient_text, "local": edge.local_text}[one.place[1]]
+        assert has(one.solution, truth), one.solution
+        if shown.count(truth) > 1:  # it stands in the picture, as another number
+            continue
+        said = [*one.hints, repr(question[one.name].check("17.17")), repr(question[one.name].check("x x"))]
+        assert not [line for line in said if has(line, truth)], (one.name, truth)
+        told += 1
+    assert told
+
+
+def has(text, number):
+    text, number = (each.replace("−", "-") for each in (text, number))
+    return bool(re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.]*\d)", text))
+
+
+def test_the_check_for_answers_given_away_finds_one():
+    assert has("x = -4.5 × 2 = -9", "-9")
+    assert not has("x = -4.5 × 2 = -9.5", "-9")
+
+
+@pytest.mark.parametrize(("graph", "names"), [("x*y + max(z, w)", 2), ("(x + y) * z", 1)])
+def test_kinks_come_as_a_pair_that_shows_each_gate_open_and_closed(graph, names):
+    question = ex.fill_gradients(graph, ask="inputs")
+    assert len(question.task.scenes) == names
+    if names == 2:
+        one, other = (scene.trace for scene in question.task.scenes)
+        for node in kinks(one):
+            into = [edge.id for edge in one.edges if edge.target == node.id]
+            local = [[each.local for each in trace.edges if each.id in into] for trace in (one, other)]
+            assert local[0] != local[1]
+        assert {box.name[:2] for box in question.task.boxes} == {"a_", "b_"}
+        assert question.a.check(x=question.task.by_name["a_x"].truth).boxes[0].status == "correct"
+        assert question.check(a={"y": question.task.by_name["a_y"].truth}).boxes[1].status == "correct"
+
+
+def test_numbers_are_distinct_and_never_one():
+    question = ex.fill_gradients("(x + y) * z")
+    for _ in range(20):
+        question.another()
+        trace = question.task.scenes[0].trace
+        values = [float(trace.value(name)) for name in "xyz"]
+        assert len(set(values)) == 3
+        assert not {0.0, 1.0, -1.0} & set(values)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: ex.fill_values("x * y", x=1, y=2, ask=["q"]), "called q; there are f"),
+        (lambda: ex.fill_gradients("x * y", x=1, y=2, ask="w"), "called w; there are x, y, f"),
+        (lambda: ex.fill_edges("x * y", x=1, y=2, gates=["q"]), "called q; there are f"),
+        (lambda: ex.question("q", "", "x * y", ["slope x"], {"x": 1, "y": 2}), "got 'slope x'"),
+        (lambda: ex.question("q", "", "x * x", ["local x"], {"x": 1}), "must mean one wire of x"),
+        (lambda: ex.next_step("x * y", x=1, y=2, after=["f"]), "no gate can go next"),
+        (lambda: ex.next_step("x * y", x=1, y=2, after=["g"]), "no gate is called g"),
+        (lambda: ex.next_step("x * y", phase="sideways"), "phase must be forward or backward"),
+        (lambda: ex.descent_step("x * y", x=1, y=2, parameters=["w"]), "no input is called w"),
+        (lambda: ex.descent_step("sum(x)", x=[1, 2], parameters=["x"]), "must be a single number"),
+        (lambda: ex.safe_rate("x * x", x=1, parameters=["x"], rates=[10, 20]), "some of the rates must be safe"),
+        (lambda: ex.sensitivity("x ** 2", x=0.01, nudge=1), "too large"),
+        (lambda: ex.jacobian_cells("rellu", [1]), "no op is called 'rellu'"),
+        (lambda: ex.find_bug("x + y", x=1, y=2), "no line"),
+    ],
+)
+def test_what_an_author_asks_wrongly_is_refused_when_it_is_written(make, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        make()
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_the_ladder_of_hints_goes_from_the_rule_to_the_product_with_a_blank(locale):
+    ex.start("hw", locale=locale)
+    say = catalogue(locale)
+    question = ex.fill_edges("(x + y) * z + x", {"x": -2.5, "y": 5.25, "z": -4.5})
+    asked = question.task.by_name
+    assert asked["local_z"].hints[2] == say("hint.local.blank", by="z", out="r", formula="q × z", gate="×")
+    boxes = {one.name: one for one in ex.forks("(x + y) * z + x", {"x": -2.5, "y": 5.25, "z": -4.5}).task.boxes}
+    assert boxes["x"].hints[1] == say("hint.sum.which", count=2)
+    assert "▢" in boxes["z"].hints[2]
+    assert all(len(one.hints) == 3 for one in (*boxes.values(), asked["local_x_1"]))
+    trace = question.task.scenes[0].trace
+    root = next(edge for edge in trace.edges if edge.source == trace.root)
+    seed = box(trace, ("f", "f", (root.id, "gradient"), root), say)
+    assert seed.hints[0] == say("hint.seed")
+    (value, *_) = ex.fill_values("(x + y) * z", {"x": -2.5, "y": 5.25, "z": -4.5}).task.boxes
+    assert value.hints[0] == say("hint.value.rule", name="q", formula="x + y")
+    assert value.hints[1] == say("hint.value.which", numbers=say("hint.and", first="x", last="y"))
