@@ -8,7 +8,10 @@ from pathlib import Path
 
 from benchmarks.measure import python
 
-NAMES = ("scalar", "mlp", "recording", "stepping", "size", "imports")
+NAMES = (
+    *("scalar", "mlp", "recording", "stepping", "size", "imports"),
+    *("reading", "variants", "diagnosis", "audit"),
+)
 
 
 def main(arguments):

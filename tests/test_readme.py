@@ -11,12 +11,18 @@ from urllib.parse import unquote
 
 import pytest
 
+from backprop_widgets import gradcheck
+from backprop_widgets.autograd import function
 from backprop_widgets.exercises import session
+from backprop_widgets.exercises.kinds import passes
+from backprop_widgets.locale import catalogue
+from backprop_widgets.ops import elementary
 
 README = Path(__file__).parents[1] / "README.md"
 ROOT = README.parent
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 COURSE = ROOT / "notebooks/README.md"
-PAGES = [README, *(ROOT / name for name in ("CONTRIBUTING.md", "notebooks/README.md")), *sorted(ROOT.glob("docs/*.md"))]
+PAGES = [README, CONTRIBUTING, COURSE, *sorted(ROOT.glob("docs/*.md"))]
 NOTEBOOKS = sorted(ROOT.glob("notebooks/??/*.ipynb"))
 BINDER = re.compile(r"https://mybinder\.org/v2/gh/([\w.-]+/[\w.-]+)/HEAD\?labpath=([\w.%-]+)")
 LARGEST = 400_000  # bytes of a picture: the README opens quickly on a telephone too
@@ -27,12 +33,16 @@ in_the_repository = pytest.mark.skipif(
 )
 
 
+def python_blocks(text):
+    return re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
 def run(text):
     """Run the blocks of Python in a text, one after the other; return how many failed and the report."""
     space: dict[str, object] = {}
     report: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
-    blocks = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    blocks = python_blocks(text)
     for number, block in enumerate(blocks, 1):
         if block.startswith(">>>"):
             test = doctest.DocTestParser().get_doctest(block, space, f"block {number}", None, 0)
@@ -80,6 +90,21 @@ def test_the_code_in_the_readme_runs(tmp_path, monkeypatch):
     assert report == ""
     assert blocks > 3
     assert (tmp_path / "f.html").exists()
+
+
+@in_the_repository
+def test_the_examples_for_contributors_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(function, "table", dict(function.table))  # of ops: this one leaves again
+    monkeypatch.setattr(session, "_now", [])
+    texts = {f"kind.count_wires.{name}": name for name in ("title", "text", "label")}
+    monkeypatch.setattr(catalogue("en"), "texts", catalogue("en").texts | texts)
+    space = {**vars(elementary), **vars(passes)}  # as in the file of its family
+    exec("\n".join(python_blocks(CONTRIBUTING.read_text(encoding="utf-8"))), space)  # noqa: S102  (our own text)
+    assert gradcheck(space["Cube"], 2.0)
+    question = space["count_wires"]("(x + y) * z", x=1, y=2, z=3)
+    assert question.check(wires=5)
+    assert not question.check(wires=4)
 
 
 @in_the_repository

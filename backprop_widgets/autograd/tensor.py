@@ -103,7 +103,8 @@ class Tensor:
     def backward(self, gradient: Any = None) -> None:
         """Send gradients from here to every leaf, and add them to its `grad`.
 
-        `gradient` is the upstream gradient of this tensor, of its shape; 1 for a scalar.
+        `gradient` is the upstream gradient of this tensor, of its shape; 1 for a scalar. Gradients are arrays, not
+        tensors: they remember no graph, so there are first derivatives only.
         Raises ValueError when it is missing for an array, or has another shape.
         """
         from backprop_widgets.autograd.backward import accumulate  # noqa: PLC0415  (the pass itself needs tensors)

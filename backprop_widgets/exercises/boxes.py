@@ -155,7 +155,7 @@ class ChoiceBox(Box):
     because: Mapping[int, str] = field(default_factory=dict)  # what to say to a wrong option
 
     def read(self, given: Any) -> int:
-        written = typed(given) if isinstance(given, Real) else given  # 0.1 and 3 may be names, as "0.1" and "3" are
+        written = _as_name(given)
         is_name = written in self.options or any(written in words for words in self.words)
         return read_choice(written if is_name else given, self.options, self.words)
 
@@ -169,6 +169,16 @@ class ChoiceBox(Box):
 
     def form(self) -> dict[str, Any]:
         return {"options": list(self.options)}
+
+
+def _as_name(given: Any) -> Any:
+    """A number as an option may be called: 0.1, 1.0 and "1.0" are "0.1" and "1"."""
+    if isinstance(given, bool) or not isinstance(given, (str, Real)):
+        return given
+    try:
+        return f"{float(given):g}"
+    except (ValueError, OverflowError):
+        return given
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

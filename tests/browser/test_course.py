@@ -88,7 +88,9 @@ def test_every_stepper_of_a_lecture_shows_and_its_first_step_works(attend, page,
         root.scroll_into_view_if_needed()
         before = said(root)
         player_of(root).next()
-        assert said(root) not in {"", before}  # the step, or the question that comes before it
+        if root.locator(".bpw-ask").is_visible():  # a guess is asked for first
+            root.locator(".bpw-ask button.unsure").click()
+        assert said(root) not in {"", before}
 
 
 @pytest.mark.parametrize("path", EXERCISES, ids=ids)

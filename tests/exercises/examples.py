@@ -113,12 +113,12 @@ EXAMPLES = {
         lambda: ex.shapes("sum(X @ W)", {"X": "nd", "W": "dm"}),
     ),
     "fitting_product": Example(
-        lambda **o: ex.fitting_product(**o),
+        ex.fitting_product,
         {"dX": "dD @ W.T", "dW": "X.T @ dD"},
         ("dX", "W @ dD"),
         "cannot be multiplied",
         ("dW", "X + dD"),
-        lambda: ex.fitting_product(),
+        ex.fitting_product,
     ),
     "jacobian_cells": Example(
         lambda **o: ex.jacobian_cells("relu", [1, 2, 3], **o),
@@ -201,23 +201,25 @@ EXAMPLES = {
         lambda: ex.find_bug("(x + y) * z + x"),
     ),
     "check_op": Example(
-        lambda **o: ex.check_op(**o),
+        ex.check_op,
         {},
         ("kink", "c"),
         "between −h and h",
         ("broken", "d"),
-        lambda: ex.check_op(),
+        ex.check_op,
     ),
     "derive_cross_entropy": Example(
-        lambda **o: ex.derive_cross_entropy(**o),
+        ex.derive_cross_entropy,
         {"dL_dp2": "-1/p2", "dp2_dz2": "p2 - p2^2", "dp2_dz1": "-p1*p2", "dL_dz2": "p2 - 1", "dL_dz1": "p1"},
         ("dL_dz2", "p2"),
         "What does the true class subtract",
         ("dL_dz2", "q - 1"),
-        lambda: ex.derive_cross_entropy(),
+        ex.derive_cross_entropy,
     ),
     "own": Example(
-        lambda id="own", **o: ex.question(id, "How fast?", "x * y", ["gradient x", "local y"], {"x": 3.5, "y": 5.5}, **o),
+        lambda id="own", **o: ex.question(
+            id, "How fast?", "x * y", ["gradient x", "local y"], {"x": 3.5, "y": 5.5}, **o
+        ),
         {"gradient_x": 5.5, "local_y": 3.5},
         ("gradient_x", -5.5),
         "The size is right. Which sign does it have?",
@@ -227,25 +229,20 @@ EXAMPLES = {
 }
 
 
+TRUTHS = {
+    "number": lambda box: box.truth,
+    "array": lambda box: box.truth.tolist(),
+    "choice": lambda box: box.options[box.right],
+    "choices": lambda box: [box.options[place] for place in sorted(box.right)],
+    "shape": lambda box: box.truth,
+    "cells": lambda box: box.mask,
+    "code": lambda box: box.solution,
+}
+
+
 def truth(box):
     """What a box takes for right, as a student would give it."""
-    match box.way:
-        case "number":
-            return box.truth
-        case "array":
-            return box.truth.tolist()
-        case "choice":
-            return box.options[box.right]
-        case "choices":
-            return [box.options[place] for place in sorted(box.right)]
-        case "shape":
-            return box.truth
-        case "cells":
-            return box.mask
-        case "code":
-            return box.solution
-        case _:
-            return box.solution.split(" = ")[-1]
+    return TRUTHS.get(box.way, lambda box: box.solution.split(" = ")[-1])(box)
 
 
 def made(kind, **options):

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from backprop_widgets.exercises.answers import ABSOLUTE, RELATIVE
 from backprop_widgets.exercises.boxes import Box, ChoiceBox, NumberBox
 from backprop_widgets.exercises.kinds.graphs import Graph, Numbers
 from backprop_widgets.exercises.question import Question
 from backprop_widgets.exercises.slips.elsewhere import wrong_numerical
 from backprop_widgets.exercises.student_code import StudentError, run
 from backprop_widgets.exercises.task import Scene, Task
-from backprop_widgets.exercises.variants import Draw
+from backprop_widgets.exercises.variants import Draw, draw_until
 from backprop_widgets.locale import Catalogue
 from backprop_widgets.trace import Trace
 from backprop_widgets.trace import numbers as text_of
@@ -156,6 +157,28 @@ POINTS = (1.5, 2.0, 2.5, 3.0)
 STEP = 0.1
 
 
+Chosen = tuple[list[_Op], int, int, float]  # three ops, which of them is wrong, which is asked about, and where
+
+
+def _chosen(draw: Draw) -> Chosen:
+    ops = draw.fork("ops").shuffle(list(OPS))[:3]
+    broken = draw.fork("broken").integer(0, 2)
+    asked = draw.fork("asked").integer(0, 2)  # not always the wrong one: that would give it away
+    return ops, broken, asked, draw.fork("point").number(POINTS)
+
+
+def _is_telling(chosen: Chosen) -> bool:
+    """Whether every mistake shows: no known one gives the right number."""
+    ops, _, asked, x = chosen
+    truth = _centred(ops[asked], x)
+    reach = 2 * max(ABSOLUTE, RELATIVE * abs(truth))
+    return all(abs(each.value - truth) > reach for each in wrong_numerical(ops[asked].at, x, STEP))
+
+
+def _centred(op: _Op, x: float) -> float:
+    return (op.at(x + STEP) - op.at(x - STEP)) / (2 * STEP)
+
+
 def check_op(*, id: str = "", version: int = 1, weights: Mapping[str, float] | None = None) -> Question:
     """Show three functions with the slopes that somebody derived; ask for a centred difference, and the wrong slope.
 
@@ -163,17 +186,13 @@ def check_op(*, id: str = "", version: int = 1, weights: Mapping[str, float] | N
     """
 
     def make(draw: Draw | None, say: Catalogue) -> Task:
-        draw = draw or Draw(0)
-        ops = draw.fork("ops").shuffle(list(OPS))[:3]
-        broken = draw.fork("broken").integer(0, 2)
-        x = draw.fork("point").number(POINTS)
+        ops, broken, asked, x = draw_until(_chosen, _is_telling, draw or Draw(0))
         rows = [
             f"{letter}:  f(x) = {op.formula}    f'(x) = {op.wrong if place == broken else op.slope}"
             for place, (letter, op) in enumerate(zip("abc", ops, strict=True))
         ]
-        asked = draw.fork("asked").integer(0, 2)  # not always the wrong one: that would give it away
         op = ops[asked]
-        numerical = (op.at(x + STEP) - op.at(x - STEP)) / (2 * STEP)
+        numerical = _centred(op, x)
         above, below = (text_of.number(op.at(x + step)) for step in (STEP, -STEP))
         boxes: tuple[Box, ...] = (
             NumberBox(

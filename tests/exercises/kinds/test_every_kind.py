@@ -1,4 +1,4 @@
-"""What holds of every kind of question: right, wrong, unreadable and empty answers, hints, parts, variants, languages."""
+"""What holds of every kind of question: outcomes, hints, parts, variants, languages, and nothing that raises."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def kind(request):
 
 
 def tries(question):
-    return [row for row in ex.summary().rows if row.question == question.id][0].tries
+    return next(row.tries for row in ex.summary().rows if row.question == question.id)
 
 
 def test_every_kind_is_here():

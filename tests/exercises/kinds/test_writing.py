@@ -36,7 +36,14 @@ def test_right_code_is_right_as_text_and_as_a_function(question):
 
 
 def test_the_solution_is_right_on_every_graph():
-    for graph in ("x*x + x*y", "sigmoid(w*x + b)", "maximum(x*y, z) * x", "x/y - z", "(w*x - t)**2", "exp(x*y) + log(z)"):
+    for graph in (
+        "x*x + x*y",
+        "sigmoid(w*x + b)",
+        "maximum(x*y, z) * x",
+        "x/y - z",
+        "(w*x - t)**2",
+        "exp(x*y) + log(z)",
+    ):
         given = ex.write_code(graph, numbers=lambda draw, g=graph: positive(g, draw))
         assert given.check(given.task.boxes[0].solution), graph
 
