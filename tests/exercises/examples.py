@@ -39,6 +39,11 @@ class Example:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+def own(*, id="own", **options):
+    """A question of a lecturer's own."""
+    return ex.question(id, "How fast?", "x * y", ["gradient x", "local y"], {"x": 3.5, "y": 5.5}, **options)
+
+
 EXAMPLES = {
     "fill_values": Example(
         lambda **o: ex.fill_values("(x + y) * z", POINT, **o),
@@ -217,9 +222,7 @@ EXAMPLES = {
         ex.derive_cross_entropy,
     ),
     "own": Example(
-        lambda id="own", **o: ex.question(
-            id, "How fast?", "x * y", ["gradient x", "local y"], {"x": 3.5, "y": 5.5}, **o
-        ),
+        own,
         {"gradient_x": 5.5, "local_y": 3.5},
         ("gradient_x", -5.5),
         "The size is right. Which sign does it have?",

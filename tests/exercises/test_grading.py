@@ -34,6 +34,11 @@ def test_a_slip_names_its_gate_and_asks_one_question(task):
     assert message == "Not yet. This looks like upstream times z itself. Which value does the gate × hand back to z?"
 
 
+def test_a_slip_that_was_made_farther_on_names_the_gate_where_it_was_made(task):
+    message = said(task, x=4.125)["x"].message
+    assert message == "Not yet. This looks like upstream times q itself. Which value does the gate × hand back to q?"
+
+
 def test_two_slips_that_cannot_be_told_apart_are_joined_by_or():
     wrong = (Candidate(SLIPS["forward value"], 5.0), Candidate(SLIPS["wrong edge"], 5.0))
     task = Task("?", (NumberBox(name="x", label="x", truth=3.0, wrong=wrong),))

@@ -92,9 +92,15 @@ def _alike(op: str, options: Mapping[str, Any]) -> tuple[Sample, ...]:
     """
     groups: dict[str, list[Sample]] = {}
     for given in table[op].samples:
-        sample = np.broadcast_arrays(*given) if table[op].elementwise else given
+        sample: Sample = tuple(np.broadcast_arrays(*given) if table[op].elementwise else given)
         groups.setdefault(class_form(op, *sample, **options), []).append(tuple(sample))
-    return tuple(max(groups.values(), key=lambda group: (len(group), any(map(np.ndim, group[0])))))
+    best: list[Sample] = max(groups.values(), key=_telling)
+    return tuple(best)
+
+
+def _telling(group: list[Sample]) -> tuple[int, bool]:
+    """The more samples the better; arrays rather than single numbers."""
+    return len(group), any(np.ndim(each) for each in group[0])
 
 
 def _formula(reference: type[Function]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_widgets.exercises.answers import ABSOLUTE
+from backprop_widgets.exercises.answers import ABSOLUTE, RELATIVE
 from backprop_widgets.exercises.boxes import Box, ChoiceBox, NumberBox
 from backprop_widgets.exercises.kinds.fill import shown
 from backprop_widgets.exercises.kinds.graphs import Graph, Numbers
@@ -47,7 +47,9 @@ def descent_step(
     about = Graph(graph, {**(inputs or {}), **named}, numbers)
 
     def make(draw: Draw | None, say: Catalogue) -> Task:
-        trace = about.trace(draw, say.language, accept=lambda one: all(_moves(one, name) for name in parameters))
+        trace = about.trace(
+            draw, say.language, accept=lambda one: all(_is_telling(one, name, rate) for name in parameters)
+        )
         _known(trace, parameters)
         boxes: list[Box] = []
         after = {node.name: node.value for node in trace.nodes if node.kind == "input"}
@@ -80,9 +82,15 @@ def descent_step(
     )
 
 
-def _moves(trace: Trace, name: str) -> bool:
-    """Whether a step changes the parameter: else every rate and every sign is right."""
-    return bool(np.any(trace.gradient(name)))
+def _is_telling(trace: Trace, name: str, rate: float) -> bool:
+    """Whether a step moves the parameter, and no mistake lands where it does."""
+    if name not in {node.name for node in trace.nodes if node.kind == "input"}:
+        return True  # which is refused elsewhere
+    value, gradient = _single(trace, name)
+    right = value - rate * gradient
+    wrong = wrong_descents(value, gradient, rate, float(trace.value(trace.by_id[trace.root].name)))
+    reach = 2 * max(ABSOLUTE, RELATIVE * abs(right))
+    return bool(gradient) and all(abs(each.value - right) > reach for each in wrong)
 
 
 def _sign(change: float, of: float) -> int:

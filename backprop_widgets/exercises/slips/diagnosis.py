@@ -11,11 +11,12 @@ import numpy as np
 from backprop_widgets.autograd.arrays import Number
 from backprop_widgets.exercises.slips.circuit import Circuit, circuit, plain
 from backprop_widgets.exercises.slips.likeness import ABSOLUTE, RELATIVE, alike
+from backprop_widgets.exercises.slips.op_slips import op_slips
 from backprop_widgets.exercises.slips.predictions import is_made, of_the_pen, predictions, systematic
 from backprop_widgets.exercises.slips.readings import number_at
 from backprop_widgets.exercises.slips.replay import RIGHT, Place, backward, carried
 from backprop_widgets.exercises.slips.slip import Slip
-from backprop_widgets.trace import Trace
+from backprop_widgets.trace import Edge, Trace
 
 MOST_NAMES = 2
 Answers = Mapping[Place, Number]
@@ -70,7 +71,7 @@ def diagnose(trace: Trace, answers: Mapping[Place, Any], wrong: Collection[Place
         if not any(each.explains >= left and not each.against for each in pool):
             pool += _carried_on(on, fits, should_be, left - following)
     found = _covered(pool, left, following)
-    return {place: Finding(found.get(place, ()), facts(trace, place), follows=place in following) for place in wrong}
+    return {place: _finding(trace, on, place, found.get(place, ()), follows=place in following) for place in wrong}
 
 
 def is_right(given: Number, truth: Number) -> bool:
@@ -94,6 +95,33 @@ def facts(trace: Trace, place: Place) -> tuple[tuple[str, str], ...]:
     copies = edge.target if end is not None and end.kind == "copy" else edge.source
     branches = sum(other.source == copies and other.gradient is not None for other in trace.edges)
     return ("gate", gate), ("name", name), ("count", str(branches)), ("output", trace.by_id[trace.root].name)
+
+
+def _finding(trace: Trace, on: Circuit, place: Place, slips: tuple[Slip, ...], *, follows: bool) -> Finding:
+    """A finding with its facts: where a slip of an op was made farther on, they name the gate where it was."""
+    named = dict(facts(trace, place))
+    made_at = (
+        op_slips(on.gates).get(slips[0], frozenset()) if len(slips) == 1 and place[1] == "gradient" else frozenset()
+    )
+    if (edge := _first_into(trace, place[0], made_at)) is not None:
+        source = trace.by_id[edge.source]
+        named["gate"] = trace.by_id[edge.target].symbol
+        named["name"] = source.formula if source.kind == "copy" else source.name
+    return Finding(slips, tuple(named.items()), follows=follows)
+
+
+def _first_into(trace: Trace, start: str, gates: Collection[str]) -> Edge | None:
+    """The nearest wire, from this one on towards the output, that leads into one of the gates."""
+    waiting = [edge for edge in trace.edges if edge.id == start] if gates else []
+    seen: set[str] = set()
+    while waiting:
+        edge = waiting.pop(0)
+        if edge.target in gates:
+            return edge
+        if edge.target not in seen:
+            seen.add(edge.target)
+            waiting += [other for other in trace.edges if other.source == edge.target]
+    return None
 
 
 def _hypotheses(trace: Trace, on: Circuit, given: Answers, wrong: Collection[Place]) -> Iterator[Hypothesis]:
