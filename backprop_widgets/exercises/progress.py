@@ -89,12 +89,12 @@ def save() -> Note:
     return Note(pack(session().sidecar.all()), say("progress.keep"))
 
 
-def load(token: str) -> Note:
+def load(token: str | Note) -> Note:
     """Take the answers of a saved line back; nothing that is here already is lost. Says so where it cannot be read."""
     now = session()
     say = catalogue(now.locale)
     try:
-        records = unpack(token, locale=now.locale)
+        records = unpack(token.text if isinstance(token, Note) else token, locale=now.locale)
     except TokenError as error:
         return Note(str(error))
     now.sidecar.merge(records)

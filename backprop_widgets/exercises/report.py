@@ -106,4 +106,4 @@ class Report:
             for box, text in self.lines()
         )
         head = f"<div><b>{html.escape(self.summary)}</b></div>"
-        return f'<div role="status" style="max-width:70ch">{head}{notes}{rows}</div>'
+        return f'<div role="status" style="max-width:70ch;white-space:pre-line">{head}{notes}{rows}</div>'

@@ -81,7 +81,9 @@ def test_a_function_without_facts_has_its_class_name_on_the_gate():
     assert (Swap.name, Swap.symbol, Swap.role) == ("Swap", "Swap", "slope")
 
 
-@pytest.mark.parametrize("returned", ["12", None, [[1], [1, 2]], 1j, object(), {"a": 1}], ids=lambda given: type(given).__name__)
+@pytest.mark.parametrize(
+    "returned", ["12", None, [[1], [1, 2]], 1j, object(), {"a": 1}], ids=lambda x: type(x).__name__
+)
 def test_a_forward_that_returns_no_numbers_is_refused(returned):
     with pytest.raises(TypeError, match=r"Mine.forward must return real numbers, got"):
         function(lambda ctx, x: returned).apply(1)

@@ -66,7 +66,9 @@ def test_only_a_leaf_takes_new_data():
         q.data = 1
 
 
-@pytest.mark.parametrize("given", ["3", None, 1j, {}, {1, 2}, b"12", np.datetime64("2020-01-01"), object()], ids=lambda given: type(given).__name__)
+@pytest.mark.parametrize(
+    "given", ["3", None, 1j, {}, {1, 2}, b"12", np.datetime64("2020-01-01"), object()], ids=lambda x: type(x).__name__
+)
 def test_a_leaf_that_is_not_numeric_is_refused(given):
     with pytest.raises(TypeError, match=f"a Tensor takes real numbers or arrays of them, got {type(given).__name__}"):
         Tensor(given)
