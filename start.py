@@ -12,18 +12,18 @@ import hashlib
 import os
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LECTURE = "notebooks/en/01_computational_graphs.ipynb"
-ON_BINDER = [  # lecture 1 and an exercise notebook in each language, and one lecture that plots
+ON_BINDER = [  # lecture 1 and an exercise notebook in each language
     LECTURE,
     "notebooks/en/01_computational_graphs_exercises.ipynb",
     "notebooks/ko/01_computational_graphs.ipynb",
     "notebooks/ko/01_computational_graphs_exercises.ipynb",
-    "notebooks/en/05_activations.ipynb",
 ]
 TOGETHER = ("--numprocesses=auto", "--dist")  # one process for each core of the machine
 CHECKS = {  # the cheap ones first; the tests last, so that their summary closes the output
@@ -35,8 +35,9 @@ CHECKS = {  # the cheap ones first; the tests last, so that their summary closes
     ],
     "wheel": ["tests/check_wheel.py"],
     "binder": ["binder/replay.py", *ON_BINDER],
-    "tests": ["-m", "pytest", *TOGETHER, "worksteal"],
+    "tests": ["-m", "pytest", *TOGETHER, "loadfile"],
 }
+ASIDE = ("wheel", "binder")  # run beside the others: they wait for downloads most of the time
 if os.name == "nt":
     del CHECKS["binder"]  # Binder runs Linux, and its steps need a shell
 
@@ -74,20 +75,31 @@ def run_checks(names: list[str]) -> int:
     if unknown:
         sys.exit(f"unknown check: {unknown[0]!r} (must be one of {list(CHECKS)})")
     install("test")
-    failed = [name for name in names if not passes(name)]
+    aside = [name for name in names if name in ASIDE and len(names) > 1]
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        waiting = {name: beside.submit(passes, name, is_shown_at_once=False) for name in aside}
+        failed = [name for name in names if name not in aside and not passes(name)]
+        failed += [name for name in aside if not waiting[name].result()]
     if failed:
         print(f"\nfailed: {', '.join(failed)}")
     return len(failed)
 
 
-def passes(name: str) -> bool:
-    """Run one check, and say how long it took."""
-    print(f"\n== {name}", flush=True)
+def passes(name: str, *, is_shown_at_once: bool = True) -> bool:
+    """Run one check, and say how long it took; what it prints is shown as it comes, or whole at its end."""
+    if is_shown_at_once:
+        print(f"\n== {name}", flush=True)
     start = time.monotonic()
-    code = subprocess.call([PYTHON, *CHECKS[name]])
-    if name != "tests" or code:
-        print(f"== {name}: {'failed' if code else 'passed'} in {time.monotonic() - start:.0f} s", flush=True)
-    return code == 0
+    kept = None if is_shown_at_once else subprocess.PIPE
+    done = subprocess.run(
+        [PYTHON, *CHECKS[name]], stdout=kept, stderr=kept and subprocess.STDOUT, text=True, check=False
+    )
+    if not is_shown_at_once:
+        print(f"\n== {name}\n{done.stdout}")
+    if name != "tests" or done.returncode:
+        verdict = "failed" if done.returncode else "passed"
+        print(f"== {name}: {verdict} in {time.monotonic() - start:.0f} s", flush=True)
+    return done.returncode == 0
 
 
 def install(extra: str) -> None:
