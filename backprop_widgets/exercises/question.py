@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
@@ -17,7 +18,7 @@ from backprop_widgets.exercises.records import Score, Try, is_grading, quietly
 from backprop_widgets.exercises.report import Report
 from backprop_widgets.exercises.session import Session, session
 from backprop_widgets.exercises.task import Task
-from backprop_widgets.exercises.variants import Draw, code_of, seed_from, seed_of
+from backprop_widgets.exercises.variants import Draw, NoVariantError, code_of, seed_from, seed_of
 from backprop_widgets.locale import Catalogue, catalogue
 
 Make = Callable[[Draw | None, Catalogue], Task]
@@ -99,9 +100,10 @@ class Question:
         return self
 
     def another(self) -> Question:
-        """Take new numbers; the answers to the old ones stay on record."""
+        """Take new numbers, if any tell all mistakes apart; the answers to the old ones stay on record."""
         self._turn += 1
-        self._set(self._drawn_code())
+        with suppress(NoVariantError):  # the numbers stay as they are
+            self._set(self._drawn_code())
         self._refresh(None)
         return self
 
