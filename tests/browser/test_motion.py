@@ -9,6 +9,12 @@ MOTES = """(root) => [...root.querySelectorAll(".mote")].map((mote) => {
     const { wire } = mote.closest("[data-wire]").dataset;
     return [wire, motion.getAttribute("keyPoints"), parseFloat(motion.getAttribute("dur"))];
 })"""
+COUNT_MOTES = """(root) => {  // all that ever set out: they arrive, and are gone, in real time
+    window.seen = 0;
+    const added = (records) => records.flatMap((record) => [...record.addedNodes]);
+    const watch = (records) => { window.seen += added(records).filter((node) => node.matches?.(".mote")).length; };
+    new MutationObserver(watch).observe(root, { childList: true, subtree: true });
+}"""
 Q, F, X, Y, Z = "e3", "e4", "e0", "e1", "e2"
 FORTH, BACK = "0;1", "1;0"
 
@@ -17,10 +23,6 @@ FORTH, BACK = "0;1", "1;0"
 def moving(page, play):
     page.emulate_media(reduced_motion="no-preference")
     return play
-
-
-def motes(player):
-    return sorted((wire, way) for wire, way, _ in player.root.evaluate(MOTES))
 
 
 def after(player, key):
@@ -50,19 +52,19 @@ def test_values_travel_to_the_right_and_gradients_to_the_left(moving):
 def test_the_motion_is_soon_over_and_moves_along_the_wire(moving, page):
     player = moving("main", step=1)
     player.button("next").focus()
-    ends = page.evaluate("""async () => {
-        const root = document.querySelector(".bpw");
+    left, right = page.evaluate("""() => {  // the clock of the picture is ours: a slow machine skips frames
+        const root = document.querySelector(".bpw"), svg = root.querySelector(".bpw-stage svg");
+        svg.pauseAnimations();
+        const start = svg.getCurrentTime();
         root.querySelector("button.next").click();
-        const mote = root.querySelector(".mote"), at = () => mote.getBoundingClientRect().x;
-        const places = [];
-        while (mote.isConnected && places.length < 200) {
-            places.push(at());
-            await new Promise(requestAnimationFrame);
-        }
-        return [places[0], Math.max(...places), mote.isConnected];
+        const mote = root.querySelector(".mote");
+        const at = (seconds) => (svg.setCurrentTime(start + seconds), mote.getBoundingClientRect().x);
+        const places = [at(0.02), at(0.3)];
+        svg.unpauseAnimations();
+        return places;
     }""")
-    assert ends[1] > ends[0] + 20
-    assert ends[2] is False
+    assert right > left + 20
+    page.wait_for_function("!document.querySelector('.mote')")
 
 
 @pytest.mark.parametrize("key", ["End", "ArrowLeft", "Home"])
@@ -88,6 +90,8 @@ def test_nothing_travels_while_it_plays_fast(page, moving, speed, travels):
     player = moving("main")
     page.clock.pause_at(60_000)
     player.root.locator("select").last.select_option(speed)
+    player.root.evaluate(COUNT_MOTES)
     player.button("play").click()
     page.clock.run_for(1400)
-    assert bool(motes(player)) == travels
+    assert player.stop() > 0
+    assert bool(page.evaluate("window.seen")) == travels
