@@ -190,8 +190,8 @@ def test_every_text_stands_out_and_is_named(page, predict, theme):
 def test_it_asks_in_korean(predict):
     asked = predict("korean", "예측")
     asked.next("7")
-    assert asked.question().startswith("q = x + y 값은 얼마입니까?")
-    assert asked.said.text_content().startswith("아직 아닙니다.")
+    assert asked.question().startswith("q = x + y 값은 얼마인가요?")
+    assert asked.said.text_content().startswith("아직 정답이 아닙니다.")
 
 
 def test_in_jupyterlab_python_reads_the_answer_and_names_the_slip(notebook, write):

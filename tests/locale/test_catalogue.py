@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import string
+import tomllib
+from itertools import combinations
+from pathlib import Path
 
 import pytest
 
+import backprop_widgets.locale
 from backprop_widgets.locale import LANGUAGES, Catalogue, catalogue
 
 ENGLISH = catalogue("en").texts
@@ -32,6 +36,20 @@ def test_every_language_says_what_english_says(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_is_empty(language):
     assert [key for key, text in catalogue(language).texts.items() if not text.strip()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_to_a_mistake_ends_in_a_question(language):
+    said = {key: text for key, text in catalogue(language).texts.items() if key.startswith(("slip.", "slip_hint."))}
+    questions = {key for key, text in said.items() if text.endswith("?")}
+    assert {key for key in said if not key.endswith(".name")} - questions == {"slip_hint.one"}  # ends in what it quotes
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_file_hides_a_text_of_another(language):
+    files = sorted(Path(backprop_widgets.locale.__file__).with_name(language).glob("*.toml"))
+    keys = [backprop_widgets.locale._flat(tomllib.loads(file.read_text(encoding="utf-8")), "") for file in files]
+    assert [both for one, other in combinations(keys, 2) if (both := dict(one).keys() & dict(other).keys())] == []
 
 
 def test_every_way_to_differ_is_found():

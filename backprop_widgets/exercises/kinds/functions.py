@@ -30,10 +30,11 @@ from backprop_widgets.trace import record
 from backprop_widgets.trace.class_form import class_form
 
 LETTERS = "xyzw"  # what the inputs of an op are called
-PROBLEMS = {  # how a problem that a gradient check finds begins -> the text for it
+PROBLEMS = {  # what a problem that a gradient check finds says -> the text for it
     "backward uses what another forward has left": "kept_elsewhere",
     "backward gives other numbers the second time": "not_again",
     "forward gives other numbers": "not_again",
+    "returns float32 numbers": "digits",
 }
 Sample = tuple[Any, ...]
 
@@ -197,7 +198,7 @@ class Attempt:
             if right is not None and not np.allclose(own, right, rtol=1e-6, atol=1e-9):
                 return self.say("kind.write_backward.wrong", name=name)
         problem = next(iter(report.problems), str(report))
-        key = next((key for start, key in PROBLEMS.items() if problem.startswith(start)), "problem")
+        key = next((key for part, key in PROBLEMS.items() if part in problem), "problem")
         return self.say(f"kind.write_backward.{key}", problem=problem)
 
     def slips(self) -> tuple[Slip, ...]:

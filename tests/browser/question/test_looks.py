@@ -135,4 +135,4 @@ def test_it_speaks_korean(ask):
     assert asked.root.locator("button").all_inner_texts() == ["확인", "힌트", "해설", "새로운 수", "코드로 복사"]
     asked.box("∂f/∂z").fill("-4")
     asked.box("∂f/∂z").press("Enter")
-    assert asked.verdict("∂f/∂z")[1].startswith("✗ ∂f/∂z: 아직 아닙니다.")
+    assert asked.verdict("∂f/∂z")[1].startswith("✗ ∂f/∂z: 아직 정답이 아닙니다.")

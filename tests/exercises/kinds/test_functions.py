@@ -77,6 +77,14 @@ def test_a_backward_that_changes_what_it_is_given_is_stopped_at_its_line():
     assert "read-only" in message
 
 
+def test_a_backward_that_loses_half_of_the_digits_is_told_so():
+    text = written("relu", "(upstream * (x > 0)).astype(np.float32)")
+    assert "float32" in checked("relu", text).message
+    ex.start("hw", locale="ko")
+    korean = ex.write_backward("relu").check(text).boxes[0].message
+    assert ("float32" in korean, "digits are lost" in korean) == (True, False)
+
+
 def test_an_exception_is_told_in_two_lines_that_name_the_students_line():
     message = checked("relu", written("relu", "upstream * (why > 0)")).message
     first, second = message.splitlines()
