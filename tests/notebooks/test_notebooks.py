@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
 LECTURES = [path for path in NOTEBOOKS if not path.stem.endswith("_exercises")]
 LARGEST = 3_000_000  # bytes, all notebooks together
+COMPARED = "nbval-check-output"  # the tag of a cell whose stored output every run must give again
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PICTURE = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)")
 MACHINE = re.compile(r"(?<![\w.:])/(?:home|root|tmp|usr|var|Users|private|mnt|opt|work)/|\b[A-Z]:\\\\|file://")
@@ -142,6 +143,13 @@ def test_both_languages_have_the_same_code(english):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=ids)
 def test_what_is_stored_shows_without_a_kernel_and_tells_of_no_machine(path):
     assert list(blemishes(read(path))) == []
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=ids)
+def test_a_lecture_has_cells_whose_output_is_compared_and_shows_no_mark_of_the_tests(path):
+    code = [cell for cell in read(path)["cells"] if cell["cell_type"] == "code"]
+    assert any(COMPARED in cell["metadata"].get("tags", []) for cell in code)
+    assert not any("NBVAL" in source(cell) for cell in code)
 
 
 def test_the_notebooks_together_stay_small():
