@@ -32,6 +32,8 @@ def read(given: Any, what: str) -> Number:
         raw = np.asarray(given)
     except ValueError as error:
         raise ValueError(f"{what} needs rows of equal length, got {shortened(given)}") from error
+    except TypeError:  # a list of Tensors: they are no arrays
+        raw = np.asarray(None)
     if raw.dtype.kind not in "biuf":
         raise TypeError(f"{what} takes real numbers or arrays of them, got {type(given).__name__} {shortened(given)}")
     return frozen(np.array(raw, dtype=np.float64))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backprop_widgets.autograd.arrays import Array, Number, frozen_scalar, read, shape_of
+from backprop_widgets.autograd.arrays import Array, Number, read, shape_of
+from backprop_widgets.autograd.held import held
 
 if TYPE_CHECKING:
     from backprop_widgets.autograd.function import Context
@@ -28,8 +29,6 @@ class Tensor:
     (array(3.), array(1.))
     """
 
-    __array_ufunc__ = None  # so that `array + tensor` asks the tensor, not numpy
-
     __slots__ = ("_age", "_grad", "_value", "gate", "is_constant", "name")  # smaller and quicker than a dict for each
     _value: Number
     _age: int
@@ -40,6 +39,8 @@ class Tensor:
 
     def __init__(self, data: Any, *, name: str | None = None) -> None:
         """Copy `data` in. Raises TypeError if it is not made of real numbers, ValueError if rows differ in length."""
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"a Tensor's name is a text, got {name!r}")
         if isinstance(data, Tensor):
             data = data._value
         self._value = read(data, "a Tensor")
@@ -77,10 +78,9 @@ class Tensor:
     def data(self) -> Array:
         """The numbers, read-only. Assigning replaces them, as a descent step does; only a leaf can be assigned.
 
-        Write `x.data = x.data - rate * x.grad`: `x.data -= ...` would change the old array, and numpy says that the
-        output array is read-only.
+        `x.data -= rate * x.grad` assigns too: an array that was read before keeps its numbers, as an old graph does.
         """
-        return _as_array(self._value)
+        return held(self._value)
 
     @data.setter
     def data(self, new: Any) -> None:
@@ -93,8 +93,23 @@ class Tensor:
 
     @property
     def grad(self) -> Array | None:
-        """dL/d(this leaf), summed over all calls of `backward()` since `zero_grad()`; None where none has arrived."""
-        return None if self._grad is None else _as_array(self._grad)
+        """dL/d(this leaf), summed over all calls of `backward()` since `zero_grad()`; None where none has arrived.
+
+        Assigning replaces it, as clipping does; None forgets it.
+        """
+        return None if self._grad is None else held(self._grad)
+
+    @grad.setter
+    def grad(self, new: Any) -> None:
+        if new is None:
+            self.zero_grad()
+            return
+        if self.gate is not None:
+            raise ValueError(f"only a leaf keeps a gradient; {self!r} was computed by {self.gate.function.name}")
+        value = read(new, "grad")
+        if shape_of(value) != self.shape:
+            raise ValueError(f"a gradient must have the leaf's shape {self.shape}, got {shape_of(value)}")
+        self._grad = value
 
     def zero_grad(self) -> None:
         """Forget the gradient, so that the next `backward()` starts from nothing."""
@@ -140,6 +155,31 @@ class Tensor:
     def __repr__(self) -> str:
         name = f", name={self.name!r}" if self.name else ""
         return f"Tensor({np.array2string(self.data, precision=4, separator=', ', threshold=20)}{name})"
+
+    def __format__(self, how: str) -> str:
+        return format(float(self), how) if how and not self.shape else format(repr(self), how)
+
+    def __getattr__(self, name: str) -> Any:
+        from backprop_widgets.autograd.habits import no_attribute  # noqa: PLC0415  (it knows the ops)
+
+        raise no_attribute(name)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """`np.exp(x)` is `exp(x)`, and `array + x` asks the tensor."""
+        from backprop_widgets.autograd.habits import numpy_call  # noqa: PLC0415
+
+        return numpy_call(ufunc if method == "__call__" else getattr(ufunc, method), inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, inputs: Any, options: Any) -> Any:
+        """`np.sum(x)` is `sum(x)`."""
+        from backprop_widgets.autograd.habits import numpy_call  # noqa: PLC0415
+
+        return numpy_call(function, inputs, options)
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        from backprop_widgets.autograd.habits import array_refused  # noqa: PLC0415
+
+        raise array_refused(self)
 
     def __float__(self) -> float:
         return float(self._value)
@@ -209,6 +249,9 @@ class Tensor:
     def __pos__(self) -> Tensor:
         return self
 
+    def __abs__(self) -> Tensor:
+        return operators["abs"](self)
+
 
 operators: dict[str, Callable[..., Tensor]] = {}  # "@" -> MatMul.apply; each op enters itself when its class is made
 ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "**": "pow"}
@@ -220,10 +263,6 @@ def use_operator(operator: str, apply: Callable[..., Tensor]) -> None:
     if operator in ARITHMETIC:
         setattr(Tensor, f"__{ARITHMETIC[operator]}__", apply)
         setattr(Tensor, f"__r{ARITHMETIC[operator]}__", lambda right, left: apply(left, right))
-
-
-def _as_array(value: Number) -> Array:
-    return frozen_scalar(value) if isinstance(value, float) else value
 
 
 def _plain(other: Any) -> Any:

@@ -185,6 +185,7 @@ class Abs(Elementwise):
     """
 
     symbol = "|{}|"
+    operator = "abs"
     latex = "|{x}|"
     local_latex = (r"\mathrm{sign}({x})",)
     code = "np.abs({x})"
