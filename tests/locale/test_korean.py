@@ -17,7 +17,7 @@ FORMULAS = {"step.value", "step.value_short", "kind.check_op.hint1", "ui.form_cl
 SOUND = "은|는|이|가|을|를|과|와|나|이나|로|으로|라는|이라는|라고|이라고"  # x는, but w0은
 FLAWS = {
     "a particle that depends on a name": rf"\}}[\u2019\u201d]?(?:{SOUND})(?![가-힣])|\([은이을과으]\)",
-    "a particle apart from its word": rf"[)`$]\*\* (?:(?:{SOUND})\b|입니다|이고|되었)|[A-Za-z`] (?:{SOUND}|에서) ",
+    "a particle apart from its word": rf"[)`$]\*\* (?:(?:{SOUND})\b|입니다|이고|되었)|[A-Za-z`] (?:{SOUND}|입니다)[ .]",
     "bold that goes on to the next letter": r"[)`$.]\*\*[가-힣]",  # CommonMark does not end it there
     "another register": r"니까\?|(?<![니시])다\.",
     "another word": "그[라래]디언트|체인 ?룰|연쇄 법칙|중앙 차분|Python|아직 아닙니다",
