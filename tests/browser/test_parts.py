@@ -42,7 +42,7 @@ def test_what_was_typed_stays_when_a_gate_is_closed_and_opened(composite):
     answer.press("Enter")
     player.root.locator(".bpw-said.right").wait_for()
     player.button("last").click()
-    assert "2 right at first try" in player.root.locator(".bpw-tally").text_content()
+    assert "2 right on the first try" in player.root.locator(".bpw-tally").text_content()
     assert opened.ask("w.collapsed") == "[]"
 
 

@@ -62,7 +62,7 @@ def test_spaces_line_breaks_and_quotes_do_not_matter(text):
         (3, "A progress token is a text, but int came."),
         (None, "A progress token is a text, but NoneType came."),
         (" \n", "the text is empty"),
-        ("hello world", "a token begins with bw1. and this begins with “helloworld”"),
+        ("hello world", "a token begins with “bw1.”, and this begins with “helloworld”"),
         ("https://example.org/" + "a" * 100, "this begins with “https://example.org/aaaaaaaaaaaaaaaaa…”"),
         ("b", "this begins with “b”"),
         ("bw1", "Only the beginning of a progress token came: “bw1”"),
