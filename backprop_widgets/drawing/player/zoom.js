@@ -61,7 +61,7 @@ PANELS.push(({ data, nav, svg, nodes, view }) => {
   field.onkeydown = (event) => {
     if (event.key === "Tab" || event.ctrlKey || event.metaKey) return;
     event.stopPropagation(); // the arrows move in the text
-    if (event.key === "Enter") find();
+    if (event.key === "Enter" && !event.isComposing) find();
     if (event.key === "Escape" && field.value) { field.value = ""; find(); event.preventDefault(); }
     else if (event.key === "Escape") stage.focus();
   };
