@@ -12,8 +12,16 @@ from backprop_widgets.locale import LANGUAGES, catalogue
 
 ROLES = {
     "distributor": ("distributor", "Gradient Distributor", "분배기", "그레디언트 분배기", "덧셈 게이트", " add gate. "),
-    "swap multiplier": ("swap multiplier", "Swap-multiplier", "switcher", "교환기", "gradient switcher", "곱셈"),
-    "router": ("router", "라우터", "the max gate".removeprefix("the "), "a router"),
+    "swap multiplier": (
+        "swap multiplier",
+        "Swap-multiplier",
+        "switcher",
+        "교환기",
+        "gradient switcher",
+        "곱셈",
+        "스왑",
+    ),
+    "router": ("router", "라우터", "최대값 게이트", "the max gate".removeprefix("the "), "a router"),
     "adder": ("adder", "덧셈기", "copy gate", "복사 게이트", "copier"),
     "switch": ("switch", "스위치", "ReLU gate"),
     "signed distributor": ("signed distributor", "± distributor", "± 분배기"),
