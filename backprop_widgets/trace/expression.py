@@ -13,6 +13,7 @@ from backprop_widgets.autograd.arrays import read, shortened
 from backprop_widgets.autograd.function import table
 from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.trace.own_code import Place, within
+from backprop_widgets.trace.refusal import extent_of, pointed, refused, unreadable
 
 MAX_LENGTH = 2000  # characters
 MAX_DEPTH = 30  # brackets inside brackets, and levels of the syntax tree
@@ -24,13 +25,13 @@ BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Pow: operator.pow,
     ast.MatMult: operator.matmul,
 }
-ALLOWED = "names, numbers, + - * / ** @, brackets, assignments such as q = x + y, and the functions "
 
 
 class Expression:
     """An expression, or a few assignments the last of which is the output: `q = x + y; f = q * z`.
 
-    `names` are its inputs, in order of appearance. Raises ValueError that says what came and what may come.
+    `names` are its inputs, in order of appearance. Raises ValueError that points at the place and says what may stand
+    there; what an op raises on the way is raised again with the place.
     """
 
     def __init__(self, text: str) -> None:
@@ -45,7 +46,10 @@ class Expression:
         assigned: dict[str, Tensor] = {}
         result: Any = None
         for target, expression in self.statements:
-            result = _evaluate(expression, scope)
+            try:
+                result = _evaluate(expression, scope)
+            except (ValueError, TypeError, IndexError) as error:
+                raise self._at(scope.open[-1], error) from error
             if target:
                 scope[target] = result
                 if isinstance(result, Tensor):
@@ -56,6 +60,20 @@ class Expression:
         is_computed = isinstance(result, Tensor) and not result.is_constant
         return result if is_computed else Tensor(result), assigned  # a number by itself is a graph of one node
 
+    def _at(self, node: ast.expr, error: Exception) -> Exception:
+        """What an op has raised, with the place where it stands."""
+        kind = next(kind for kind in (ValueError, TypeError, IndexError) if isinstance(error, kind))
+        text = _parsed(self.text)
+        return kind(pointed(text, extent_of(node, text), str(error)))
+
+
+class _RefusedError(Exception):
+    """A part of the syntax tree that an expression cannot hold."""
+
+    def __init__(self, node: ast.AST) -> None:
+        super().__init__()
+        self.node = node
+
 
 class _Scope(dict[str, Any]):
     """What each name stands for, and where in the text each tensor was computed."""
@@ -63,6 +81,7 @@ class _Scope(dict[str, Any]):
     def __init__(self, names: Mapping[str, Any]) -> None:
         super().__init__(names)
         self.places: dict[Tensor, Place] = {}
+        self.open: list[ast.expr] = []  # what is being computed, the innermost last
 
 
 def _parsed(text: str) -> str:
@@ -84,22 +103,24 @@ def _parse(text: str) -> list[tuple[str, ast.expr]]:
             warnings.simplefilter("ignore")  # what Python thinks of odd literals is refused below anyway
             tree = ast.parse(_parsed(text))
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        reason = getattr(error, "msg", "") or "it cannot be parsed"
-        raise ValueError(f"cannot read the expression {shortened(text)}: {reason}") from None
+        raise unreadable(_parsed(text), error, table) from None
     if not tree.body:
         raise ValueError("an expression such as '(x + y) * z' is needed, got an empty text")
-    statements = [_statement(statement) for statement in tree.body]
-    for _, expression in statements:
-        _check(expression, 0)
+    try:
+        statements = [_statement(statement, is_last=statement is tree.body[-1]) for statement in tree.body]
+        for _, expression in statements:
+            _check(expression, 0)
+    except _RefusedError as refusal:
+        raise refused(_parsed(text), refusal.node, table) from None
     return statements
 
 
-def _statement(statement: ast.stmt) -> tuple[str, ast.expr]:
-    if isinstance(statement, ast.Expr):
+def _statement(statement: ast.stmt, *, is_last: bool) -> tuple[str, ast.expr]:
+    if isinstance(statement, ast.Expr) and is_last:
         return "", statement.value
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
         return statement.targets[0].id, statement.value
-    raise _refusal(statement)
+    raise _RefusedError(statement)
 
 
 def _check(node: ast.expr, depth: int) -> None:  # noqa: C901, PLR0912  (a case for each kind that may be)
@@ -107,7 +128,7 @@ def _check(node: ast.expr, depth: int) -> None:  # noqa: C901, PLR0912  (a case 
     if depth > MAX_DEPTH * 4:
         raise ValueError(f"an expression has at most {MAX_DEPTH * 4} levels")
     match node:
-        case ast.Name():
+        case ast.Name(id=name) if "·" not in name:
             return
         case ast.Constant(value=value) if type(value) in (int, float):
             return
@@ -119,21 +140,21 @@ def _check(node: ast.expr, depth: int) -> None:  # noqa: C901, PLR0912  (a case 
             children = [operand]
         case ast.Subscript(value=operand, slice=key):
             if not _is_literal(key):
-                raise _refusal(node)
+                raise _RefusedError(node)
             children = [operand]
         case ast.List(elts=elements):
             if not all(_is_literal(element) for element in elements):
-                raise _refusal(node)
+                raise _RefusedError(node)
             children = elements
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords):
             if _called(name, len(arguments)) not in table:
-                raise ValueError(f"no function is called {name!r}; there are {', '.join(sorted(table))}")
+                raise _RefusedError(node)
             options = {keyword.arg for keyword in keywords if _is_literal(keyword.value)}
             if None in options or len(options) < len(keywords):  # **x, a name or an op as value, a keyword given twice
-                raise _refusal(node)
+                raise _RefusedError(node)
             children = arguments
         case _:
-            raise _refusal(node)
+            raise _RefusedError(node)
     for child in children:
         _check(child, depth + 1)
 
@@ -163,7 +184,9 @@ def _literal(node: ast.expr | None) -> Any:
 
 
 def _evaluate(node: ast.expr, scope: _Scope) -> Any:
+    scope.open.append(node)
     value = _computed(node, scope)
+    scope.open.pop()
     if isinstance(value, Tensor) and not isinstance(node, ast.Name):
         line, last = node.lineno, node.end_lineno or node.lineno
         scope.places.setdefault(value, (line, node.col_offset, last, node.end_col_offset or 0))
@@ -194,7 +217,7 @@ def _computed(node: ast.expr, scope: _Scope) -> Any:  # noqa: PLR0911  (a case f
             function = table[_called(name, len(arguments))]
             options = {keyword.arg or "": ast.literal_eval(keyword.value) for keyword in keywords}
             return function.apply(*[_evaluate(argument, scope) for argument in arguments], **options)
-    raise _refusal(node)
+    raise _RefusedError(node)
 
 
 def _operand(node: ast.expr, scope: _Scope) -> Any:
@@ -231,11 +254,3 @@ def _inputs(statements: list[tuple[str, ast.expr]]) -> list[str]:
         if target:
             assigned.add(target)
     return found
-
-
-def _refusal(node: ast.AST) -> ValueError:
-    try:
-        text = ast.unparse(node)
-    except (RecursionError, ValueError):
-        text = type(node).__name__
-    return ValueError(f"an expression cannot hold {shortened(text)}; it may hold {ALLOWED}{', '.join(sorted(table))}")

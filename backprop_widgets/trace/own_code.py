@@ -67,7 +67,7 @@ def within(text: str, place: Place, first: int, indent: int) -> Place | None:
         return None
     if start < 0 or end < 0:
         return line, 0, line, len(lines[line])
-    return line, _letters(lines[line], start - indent), last, _letters(lines[last], end - indent)
+    return line, letters(lines[line], start - indent), last, letters(lines[last], end - indent)
 
 
 def written(text: str, places: Mapping[str, Place]) -> OwnCode | None:
@@ -75,6 +75,6 @@ def written(text: str, places: Mapping[str, Place]) -> OwnCode | None:
     return OwnCode(text, tuple(Spot(node, *place) for node, place in places.items())) if text else None
 
 
-def _letters(line: str, count: int) -> int:
+def letters(line: str, count: int) -> int:
     """How many letters the first bytes of a line are."""
     return len(line.encode()[: max(count, 0)].decode(errors="ignore"))

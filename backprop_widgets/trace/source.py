@@ -12,6 +12,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from backprop_widgets.autograd.backward import topological_order
+from backprop_widgets.autograd.function import table
 from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.trace.expression import Expression
 from backprop_widgets.trace.own_code import Place, place_now, source_of, within
@@ -68,7 +69,7 @@ def _from_expression(text: str, inputs: Mapping[str, Any]) -> Source:
     names = _unique([(leaf, leaf.name) for leaf in leaves] + [(tensor, name) for name, tensor in assigned.items()])
     names = _completed(topological_order(root), root, names, leaves)
     title = "; ".join(line.strip() for line in text.strip().splitlines())
-    if not expression.statements[-1][0] and root.gate is not None:
+    if len(expression.statements) == 1 and not expression.statements[-1][0] and root.gate is not None:
         title = f"{names[root]} = {title}"
     return Source(title, root, leaves, names, expression.text, expression.places)
 
@@ -107,6 +108,7 @@ def _leaves(names: tuple[str, ...], inputs: Mapping[str, Any], what: str) -> tup
     unknown = [name for name in inputs if name not in names]
     if missing or unknown:
         problem = [f"no value for {', '.join(missing)}"] if missing else []
+        problem += [f"{name} is a function: {name}(x)" for name in missing if name in table]
         problem += [f"{', '.join(unknown)} given but not used"] if unknown else []
         raise TypeError(f"{what} has the inputs {', '.join(names) or '(none)'}: {'; '.join(problem)}")
     return tuple(Tensor(inputs[name], name=name) for name in names)
