@@ -22,6 +22,7 @@ from backprop_widgets.autograd.arrays import (
     read,
     shortened,
 )
+from backprop_widgets.autograd.misuse import check_static, fitting, uncallable
 from backprop_widgets.autograd.quiet import quietly
 from backprop_widgets.autograd.tensor import ARITHMETIC, Tensor, next_age, use_operator
 
@@ -108,6 +109,7 @@ class Function:
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        check_static(cls)
         cls.is_ours = False  # nor is what a student makes of one of ours
         if "name" not in cls.__dict__:
             cls.name = cls.__name__
@@ -195,10 +197,10 @@ class Function:
             if cls.elementwise and not _broadcast(tensors):
                 shapes = " and ".join(str(tensor.shape) for tensor in tensors)
                 raise ValueError(f"{cls.name} cannot combine shapes {shapes}: sizes must be equal, or 1") from error
-            raise
-        except TypeError:
+            raise fitting(cls, tensors, options, error) from None
+        except TypeError as error:
             _bound(cls, inputs, options)  # the message counts the inputs as the caller does
-            raise
+            raise fitting(cls, tensors, options, error) from None
         return Tensor.from_gate(value, ctx)
 
 
@@ -298,7 +300,7 @@ def _bound(function: type[Function], inputs: tuple[Any, ...], options: dict[str,
     try:
         return signature.bind(*inputs, **options)
     except TypeError as error:
-        raise TypeError(f"{function.name}{signature} cannot be called so: {error}") from None
+        raise uncallable(function.name, signature, len(inputs), error) from None
 
 
 def _given(function: type[Function], value: float) -> Any:
@@ -318,6 +320,11 @@ def operand(function: type[Function], slot: int, given: Any) -> Tensor:
     """Read a number or an array written into an expression as a constant."""
     if type(given) is float or (type(given) is int and -1e15 < given < 1e15):
         return Tensor.constant(float(given))
+    if isinstance(given, (list, tuple)) and any(isinstance(item, Tensor) for item in given):
+        raise TypeError(
+            f"{function.name}, input {slot + 1}, takes one Tensor or numbers, got a {type(given).__name__} of Tensors: "
+            f"concatenate(x, y) joins arrays"
+        )
     return Tensor.constant(read(given, f"{function.name}, input {slot + 1},"))
 
 

@@ -8,13 +8,14 @@ import numpy as np
 
 from backprop_widgets.autograd.code import coded_with, fill
 from backprop_widgets.autograd.function import Context, Function, Slips, export
+from backprop_widgets.ops.inputs import same_shape
 from backprop_widgets.ops.scores import (
     batch,
     below_the_largest,
     margins_of,
     one_hot,
     probabilities,
-    same_shape,
+    right_classes,
 )
 from backprop_widgets.ops.softmaxes import along
 
@@ -247,7 +248,7 @@ class HingeLoss(Loss):
 
     @staticmethod
     def forward(ctx: Context, scores: Any, labels: Any, *, margin: float = 1.0) -> Any:
-        right = one_hot(labels, np.shape(scores)) == 1
+        right = right_classes(labels, scores)
         margins = np.where(right, 0.0, margins_of(scores, right, margin))
         ctx.save_for_backward(margins > 0, right)
         return np.maximum(margins, 0.0).sum() / batch(scores)
@@ -260,7 +261,7 @@ class HingeLoss(Loss):
 
     @staticmethod
     def branch(*inputs: Any, **options: Any) -> Any:
-        right = one_hot(inputs[1], np.shape(inputs[0])) == 1
+        right = right_classes(inputs[1], inputs[0])
         return np.where(right, 1.0, np.sign(margins_of(inputs[0], right, options.get("margin", 1.0))))
 
     @classmethod

@@ -9,6 +9,7 @@ import numpy as np
 
 from backprop_widgets.autograd.code import fill, literal
 from backprop_widgets.autograd.function import Context, Function, Slips, export
+from backprop_widgets.ops.inputs import some_entries
 
 Axis = int | tuple[int, ...] | None
 
@@ -70,8 +71,7 @@ class Mean(Function):
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
-        if np.size(x) == 0:
-            raise ValueError(f"mean needs at least one entry, got an array of shape {np.shape(x)}")
+        some_entries("mean", x)
         result = np.mean(x, axis=axis, keepdims=keepdims)
         ctx.save_for_backward(np.shape(x), np.size(x) / np.size(result))
         return result

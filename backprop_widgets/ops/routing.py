@@ -9,6 +9,7 @@ import numpy as np
 from backprop_widgets.autograd.code import fill
 from backprop_widgets.autograd.function import Context, Function, Slips, export
 from backprop_widgets.ops.arithmetic import Elementwise
+from backprop_widgets.ops.inputs import some_entries
 
 
 class Maximum(Elementwise):
@@ -111,6 +112,8 @@ class Maxout(Elementwise):
 
     @staticmethod
     def forward(ctx: Context, *pieces: Any) -> Any:
+        if not pieces:
+            raise TypeError("maxout takes one input or more, got none")
         stacked = np.stack(np.broadcast_arrays(*pieces))
         ctx.save_for_backward(np.argmax(stacked, axis=0))
         return stacked.max(axis=0)
@@ -157,6 +160,7 @@ class Max(Function):
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: int | None = None, keepdims: bool = False) -> Any:
+        some_entries("max", x)
         return chosen(ctx, x, np.argmax(x, axis=axis, keepdims=True), axis, keepdims=keepdims)
 
     @staticmethod
@@ -195,6 +199,7 @@ class Min(Function):
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: int | None = None, keepdims: bool = False) -> Any:
+        some_entries("min", x)
         return chosen(ctx, x, np.argmin(x, axis=axis, keepdims=True), axis, keepdims=keepdims)
 
     @staticmethod

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from backprop_widgets.ops.inputs import some_entries
+
 
 def log_probabilities(scores: Any, axis: int) -> Any:
     """Log softmax."""
@@ -17,6 +19,7 @@ def below_the_largest(scores: Any, axis: int) -> Any:
     """Take the largest score off all, which changes no probability, so that no exponential overflows."""
     if np.ndim(scores) == 0:
         raise ValueError("softmax needs a vector of scores, or a matrix with one row for each example, got one number")
+    some_entries("softmax", scores)
     return scores - np.maximum.reduce(scores, axis=axis, keepdims=True)
 
 
@@ -24,8 +27,12 @@ def one_hot(labels: Any, shape: tuple[int, ...]) -> Any:
     """Read labels as rows with a single True. They may be rows already, or integers, one for each example."""
     if not 1 <= len(shape) <= 2:
         raise ValueError(f"scores have shape (classes,) or (batch, classes), got {shape}")
+    if 0 in shape:
+        raise ValueError(f"a loss needs at least one example and one class, got scores of shape {shape}")
     given = np.asarray(labels, dtype=float)
     if given.shape == shape:
+        if not ((given >= 0) & (given <= 1)).all():
+            raise ValueError(f"a row of labels holds probabilities, from 0 to 1, got {np.ravel(given)[:5].tolist()}")
         return given
     if given.shape != shape[:-1]:
         raise ValueError(f"labels have shape {shape[:-1]}, or {shape} as rows of probabilities, got {given.shape}")
@@ -34,6 +41,14 @@ def one_hot(labels: Any, shape: tuple[int, ...]) -> Any:
     if np.count_nonzero(rows) != given.size:  # a label names one class at most
         raise ValueError(f"a label is a whole number from 0 to {classes - 1}, got {np.ravel(given)[:5].tolist()}")
     return rows
+
+
+def right_classes(labels: Any, scores: Any) -> Any:
+    """One True in each row, at the right class."""
+    right = one_hot(labels, np.shape(scores)) == 1
+    if (np.count_nonzero(right, axis=-1) != 1).any():
+        raise ValueError(f"each row of labels has one 1, at the right class, got {np.ravel(labels)[:5].tolist()}")
+    return right
 
 
 def probabilities(scores: Any) -> Any:
@@ -49,10 +64,3 @@ def margins_of(scores: Any, right: Any, margin: float) -> Any:
 def batch(scores: Any) -> int:
     """How many examples: 1 for a vector of scores."""
     return int(np.shape(scores)[0]) if np.ndim(scores) == 2 else 1
-
-
-def same_shape(name: str, x: Any, y: Any) -> Any:
-    """Check that a target has the shape of the prediction."""
-    if np.shape(x) != np.shape(y):
-        raise ValueError(f"{name} compares equal shapes, got {np.shape(x)} and {np.shape(y)}")
-    return y

@@ -102,8 +102,11 @@ class Concatenate(Function):
 
     @staticmethod
     def forward(ctx: Context, *parts: Any, axis: int = 0) -> Any:
+        if not parts or any(np.ndim(part) == 0 for part in parts):
+            raise ValueError("concatenate joins one array or more, and a single number is none: reshape(x, shape=(1,))")
+        joined = np.concatenate(parts, axis=axis)
         ctx.save_for_backward(np.cumsum([np.shape(part)[axis] for part in parts])[:-1], axis)
-        return np.concatenate(parts, axis=axis)
+        return joined
 
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
