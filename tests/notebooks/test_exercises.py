@@ -131,7 +131,8 @@ def test_the_course_uses_every_kind_and_asks_enough():
 
 
 def test_the_kinds_of_the_package_and_of_a_text_are_found():
-    assert asked(['q1 = ex.forks("x * x", x=2, id="1")\nq1', "q2 = ex.shapes(\n)", "ex.question()"]) == ["forks", "shapes"]
+    cells = ['q1 = ex.forks("x * x", x=2, id="1")\nq1', "q2 = ex.shapes(\n)", "ex.question()"]
+    assert asked(cells) == ["forks", "shapes"]
     assert {"fill_values", "question", "shapes", "uncleared"} <= KINDS
     assert not {"audit", "start", "Question"} & KINDS
 
