@@ -19,7 +19,7 @@ class Note:
     def _repr_html_(self) -> str:
         lines = "<br>".join(html.escape(line) for line in self.text.splitlines())
         then = f'<div style="opacity:.75">{html.escape(self.then)}</div>' if self.then else ""
-        return f'<div style="max-width:70ch">{lines}{then}</div>'
+        return f'<div style="max-width:70ch; overflow-wrap:anywhere">{lines}{then}</div>'
 
 
 class RequirementError(AssertionError):
