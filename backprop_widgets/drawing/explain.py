@@ -122,7 +122,7 @@ class _Gate:
         for slot, (edge, source) in enumerate(zip(self.incoming, self.sources, strict=True)):
             if edge.gradient is None:
                 continue
-            sides = [[slope(self.node.name, _name(source))]]
+            sides = [[slope(self.node.name, source.value_name)]]
             if self.known and self.node.local_latex:
                 sides.append(self._local(slot, self._names()))
                 if self.is_scalar:
@@ -178,10 +178,5 @@ def _code(text: str) -> str:
     return text.replace(numbers.MINUS, "-")
 
 
-def _name(source: Node) -> str:
-    """What the value is called; a copy is called as what it copies."""
-    return source.formula if source.kind == "copy" else source.name
-
-
 def _name_of(source: Node) -> ET.Element:
-    return number(source.name) if source.kind == "constant" else name(_name(source))
+    return number(source.name) if source.kind == "constant" else name(source.value_name)

@@ -45,13 +45,13 @@ def of_gradient(trace: Trace, edge: Edge, say: Catalogue) -> tuple[tuple[str, ..
 def of_local(trace: Trace, edge: Edge, say: Catalogue) -> tuple[tuple[str, ...], str]:
     """The hints to the local gradient of a wire, and its solution."""
     gate, source = trace.by_id[edge.target], trace.by_id[edge.source]
-    names = {"gate": gate.symbol, "out": gate.name, "by": source.name, "formula": gate.formula}
+    names = {"gate": gate.symbol, "out": gate.name, "by": source.value_name, "formula": gate.formula}
     hints = (
         say("hint.local.rule", **names),
         say("hint.local.which", **names),
         say("hint.local.blank", **names),
     )
-    return hints, f"∂{gate.name}/∂{source.name} = {edge.local_text}"
+    return hints, f"∂{gate.name}/∂{source.value_name} = {edge.local_text}"
 
 
 def _row(step: Step, edge: Edge) -> Row:

@@ -43,6 +43,11 @@ class Node:
     latex: str = ""  # of a gate whose formula is known: the value in terms of {x}, {y}
     local_latex: tuple[str, ...] = ()  # d(output)/d(input), for each input; {z} is the output
 
+    @property
+    def value_name(self) -> str:
+        """What the value is called; a copy is called as what it copies."""
+        return self.formula if self.kind == "copy" else self.name
+
 
 @dataclass(frozen=True, eq=False)
 class Edge:

@@ -68,7 +68,7 @@ def which_of_three(
             for letter, each in zip("abc", order, strict=True)
         )
         source, target = trace.by_id[place.source], trace.by_id[place.target]
-        name = source.formula if source.kind == "copy" else source.name
+        name = source.value_name
         text = say("kind.which_of_three.text", gate=target.symbol, out=target.name, name=name)
         return Task(text, boxes, (Scene(trace, shown("fill_values", trace, ()) | _values(trace)),))
 
@@ -161,10 +161,7 @@ def _winner(trace: Trace, node: Node, say: Catalogue) -> Iterator[Box]:
     open_to = [place for place, edge in enumerate(edges) if edge.local is not None and np.any(edge.local)]
     if node.value.ndim or len(open_to) != 1 or len(edges) < 2:
         return
-    names = tuple(
-        trace.by_id[edge.source].formula if trace.by_id[edge.source].kind == "copy" else trace.by_id[edge.source].name
-        for edge in edges
-    )
+    names = tuple(trace.by_id[edge.source].value_name for edge in edges)
     if len(set(names)) < len(names):
         return
     yield ChoiceBox(

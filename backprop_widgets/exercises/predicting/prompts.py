@@ -224,8 +224,7 @@ class _Asker:
 
     def _name(self, edge: Edge) -> str:
         """Whose value the wire carries; a copy node goes by the value that it copies."""
-        node = self.nodes[edge.source]
-        return node.formula if node.kind == "copy" else node.name
+        return self.nodes[edge.source].value_name
 
 
 def _telling(array: Any) -> tuple[int, ...]:

@@ -91,7 +91,7 @@ def facts(trace: Trace, place: Place) -> tuple[tuple[str, str], ...]:
     end = trace.by_id.get(edge.target)
     is_gate = end is not None and end.kind == "gate"
     gate = end.symbol if is_gate and end else source.symbol
-    name = source.formula if source.kind == "copy" else source.name
+    name = source.value_name
     copies = edge.target if end is not None and end.kind == "copy" else edge.source
     branches = sum(other.source == copies and other.gradient is not None for other in trace.edges)
     return ("gate", gate), ("name", name), ("count", str(branches)), ("output", trace.by_id[trace.root].name)
@@ -106,7 +106,7 @@ def _finding(trace: Trace, on: Circuit, place: Place, slips: tuple[Slip, ...], *
     if (edge := _first_into(trace, place[0], made_at)) is not None:
         source = trace.by_id[edge.source]
         named["gate"] = trace.by_id[edge.target].symbol
-        named["name"] = source.formula if source.kind == "copy" else source.name
+        named["name"] = source.value_name
     return Finding(slips, tuple(named.items()), follows=follows)
 
 

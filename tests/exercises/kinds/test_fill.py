@@ -140,6 +140,8 @@ def test_the_ladder_of_hints_goes_from_the_rule_to_the_product_with_a_blank(loca
     question = ex.fill_edges("(x + y) * z + x", {"x": -2.5, "y": 5.25, "z": -4.5})
     asked = question.task.by_name
     assert asked["local_z"].hints[2] == say("hint.local.blank", by="z", out="r", formula="q × z", gate="×")
+    assert asked["local_x_1"].hints[2] == say("hint.local.blank", by="x", out="q", formula="x + y", gate="+")
+    assert asked["local_x_1"].solution == "∂q/∂x = 1"  # a copy is called as what it copies
     boxes = {one.name: one for one in ex.forks("(x + y) * z + x", {"x": -2.5, "y": 5.25, "z": -4.5}).task.boxes}
     assert boxes["x"].hints[1] == say("hint.sum.which", count=2)
     assert "▢" in boxes["z"].hints[2]
