@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import random
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -35,6 +36,7 @@ class InputReport:
     kinks: int = 0  # entries left out because a kink lies between x - step and x + step
     unsettled: int = 0  # entries where smaller steps give other slopes: the function is noisy
     undefined: int = 0  # entries left out because both ways the gradient is nan, or infinite
+    not_drawn: int = 0  # entries of a large input that were not looked at
 
     @property
     def is_right(self) -> bool:
@@ -44,6 +46,7 @@ class InputReport:
     def __str__(self) -> str:
         left_out = f", {self.kinks} left out at a kink" if self.kinks else ""
         left_out += f", {self.undefined} left out as not finite" if self.undefined else ""
+        left_out += f", {self.not_drawn:,} not looked at" if self.not_drawn else ""
         if not self.compared:
             return f"{self.name}: nothing to compare{left_out}"
         place = f"{self.name}{list(self.entry)}" if self.entry else self.name
@@ -112,7 +115,7 @@ def gradcheck(f: Any, *inputs: Any, seed: int = 0, **options: Any) -> GradientRe
         for problem in _problems(call, leaves, upstream, totals):
             problems.append(problem)  # noqa: PERF402  (what was found stays, if the next run fails)
     except Exception as raised:  # noqa: BLE001  (whatever a student's code raises is what the report is about)
-        failure = f"{stage} failed: {type(raised).__name__}: {raised}{_advice(raised)}"
+        failure = f"{stage} failed: {type(raised).__name__}: {raised}{_advice(raised, stage)}"
         return GradientReport(name, (), (*problems, failure))
     labels, size = _labels(output), _size(output)
     reports = []
@@ -213,7 +216,8 @@ def _compare(leaf: Tensor, places: list[Place], totals: Totals, size: float) -> 
             worst = (relative, place.entry, found.value, expected)
     compared = len(places) - kinks - undefined
     relative, entry, numerical, expected = worst
-    return InputReport(leaf.name or "", entry, numerical, expected, relative, compared, kinks, unsettled, undefined)
+    left_out = (kinks, unsettled, undefined, leaf.size - len(places))
+    return InputReport(leaf.name or "", entry, numerical, expected, relative, compared, *left_out)
 
 
 def _leaves(function: Callable[..., Any], inputs: tuple[Any, ...], skipped: int) -> Iterator[Tensor]:
@@ -225,5 +229,9 @@ def _leaves(function: Callable[..., Any], inputs: tuple[Any, ...], skipped: int)
         yield Tensor(given, name=name or (named[slot] if slot < len(named) else f"input {slot + 1}"))
 
 
-def _advice(raised: Exception) -> str:
-    return " (it changes an array that it was given: compute a new one)" if "read-only" in str(raised) else ""
+def _advice(raised: Exception, stage: str) -> str:
+    if "read-only" in str(raised):
+        return " (it changes an array that it was given: compute a new one)"
+    if stage == "backward" and re.search(r"unpack \(expected .*got 0\)|tuple index out of range", str(raised)):
+        return " (has forward saved what backward reads? ctx.save_for_backward(...))"
+    return ""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import random
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from backprop_widgets.autograd.arrays import Array, is_finite
+from backprop_widgets.autograd.arrays import Array, is_finite, shortened
 from backprop_widgets.autograd.function import NonFiniteWarning
 from backprop_widgets.autograd.tensor import Tensor
 
@@ -115,6 +115,8 @@ def _named(parameters: Any) -> dict[str, Tensor]:
     """The parameters by name. A list is named by its tensors' own names, or w1, w2, ..."""
     if isinstance(parameters, Mapping):
         pairs = list(parameters.items())
+    elif not isinstance(parameters, (Tensor, Iterable)) or isinstance(parameters, (str, np.ndarray)):
+        raise TypeError(f"parameters are Tensors: one, a list, or a dict by name, got {shortened(parameters)}")
     else:
         listed = [parameters] if isinstance(parameters, Tensor) else list(parameters)
         pairs = [(getattr(given, "name", None) or f"w{number}", given) for number, given in enumerate(listed, 1)]
@@ -141,15 +143,17 @@ def _batches(data: Sequence[Any] | None, batch_size: int | None, seed: int) -> I
         if batch_size is not None:
             raise ValueError("batch_size says how many rows of data to take: give data too")
         return iter(tuple, None)  # () each time
-    arrays = [np.asarray(given) for given in data]
+    if not isinstance(data, (list, tuple)):
+        raise TypeError(f"data is a list of arrays, one for each argument of loss, got {shortened(data)}")
+    arrays = [given.data if isinstance(given, Tensor) else np.asarray(given) for given in data]
     rows = {len(array) if array.ndim else 0 for array in arrays}
     if len(rows) != 1 or 0 in rows:
         raise ValueError(
             f"data needs arrays with as many rows each, got shapes {', '.join(str(a.shape) for a in arrays)}"
         )
     (count,) = rows
-    if batch_size is not None and not 1 <= batch_size <= count:
-        raise ValueError(f"batch_size must be between 1 and {count}, the rows of data, got {batch_size}")
+    if batch_size is not None and not (isinstance(batch_size, (int, np.integer)) and 1 <= batch_size <= count):
+        raise ValueError(f"batch_size must be between 1 and {count}, the rows of data, got {batch_size!r}")
     return _rows(arrays, count, batch_size, seed)
 
 

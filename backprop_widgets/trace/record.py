@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from backprop_widgets.autograd.arrays import shortened
 from backprop_widgets.autograd.backward import topological_order
 from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.locale import catalogue
@@ -17,6 +18,8 @@ from backprop_widgets.trace.own_code import Place, written
 from backprop_widgets.trace.source import Source, read
 from backprop_widgets.trace.steps import Narrator
 from backprop_widgets.trace.trace import Composite, Trace, named
+
+MOST_DECIMALS = 17  # float64 holds no more
 
 
 def record(  # noqa: PLR0913  (each is an option by name)
@@ -57,6 +60,10 @@ def begin(
     **named: Any,
 ) -> Recording:
     """Compute a graph forward, ready to be told: its size is known, and no step is written yet."""
+    if inputs is not None and not isinstance(inputs, Mapping):
+        raise TypeError(f"inputs are keywords, x=3, or a mapping of names to numbers, got {shortened(inputs)}")
+    if decimals is not None and (type(decimals) is not int or not 0 <= decimals <= MOST_DECIMALS):
+        raise ValueError(f"decimals must be a whole number from 0 to {MOST_DECIMALS}, got {decimals!r}")
     return Recording(read(graph, {**(inputs or {}), **named}), upstream, locale, decimals)
 
 
@@ -81,6 +88,8 @@ class Recording:
 
     def chosen(self, names: str | Sequence[str]) -> set[str]:
         """The composite gates of these names or ids, or all of them; KeyError for a name that is not there."""
+        if not isinstance(names, Iterable):
+            raise TypeError(f"collapse takes a name, a list of names, or () for all, got {names!r}")
         return named([names] if isinstance(names, str) else names, self.parts)
 
     def outermost(self) -> set[str]:

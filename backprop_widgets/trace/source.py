@@ -12,7 +12,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from backprop_widgets.autograd.backward import topological_order
-from backprop_widgets.autograd.function import table
+from backprop_widgets.autograd.function import Function, table
 from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.trace.expression import Expression
 from backprop_widgets.trace.own_code import Place, place_now, source_of, within
@@ -49,8 +49,13 @@ def read(graph: Any, inputs: Mapping[str, Any]) -> Source:
         return _from_tensor(graph)
     if isinstance(graph, str):
         return _from_expression(graph, inputs)
+    if isinstance(graph, type) and issubclass(graph, Function):
+        _, *parameters = inspect.signature(graph.forward).parameters.values()  # without ctx
+        by_place = [p.replace(kind=p.POSITIONAL_ONLY) if p.kind is p.POSITIONAL_OR_KEYWORD else p for p in parameters]
+        return _from_function(graph.apply, inputs, graph.name, by_place)
     if callable(graph):
-        return _from_function(graph, inputs)
+        name = getattr(graph, "__name__", type(graph).__name__)
+        return _from_function(graph, inputs, name, _parameters(graph, name))
     raise TypeError(f"give a Tensor, a function of Tensors, or an expression such as '(x + y) * z', got {graph!r}")
 
 
@@ -74,23 +79,32 @@ def _from_expression(text: str, inputs: Mapping[str, Any]) -> Source:
     return Source(title, root, leaves, names, expression.text, expression.places)
 
 
-def _from_function(function: Callable[..., Any], inputs: Mapping[str, Any]) -> Source:
-    name = getattr(function, "__name__", type(function).__name__)
-    parameters = inspect.signature(function).parameters.values()
-    required = [
-        p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and p.default is p.empty
-    ]
+def _from_function(
+    function: Callable[..., Any], inputs: Mapping[str, Any], name: str, parameters: list[inspect.Parameter]
+) -> Source:
+    listed = [p.name for p in parameters if p.kind is p.VAR_POSITIONAL]
+    kinds = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    required = [p.name for p in parameters if p.kind not in kinds and p.default is p.empty]
     optional = [p.name for p in parameters if p.default is not p.empty]
     open_ended = any(p.kind is p.VAR_KEYWORD for p in parameters)
     wanted = required + [given for given in inputs if given in optional or (open_ended and given not in required)]
+    if listed and set(inputs) - set(wanted):
+        raise TypeError(f"{name}() takes *{listed[0]}, whose inputs have no names: name each, `def {name}(x, y): ...`")
     leaves = _leaves(tuple(wanted), inputs, f"{name}()")
     found: dict[str, Any] = {}
     places: dict[Tensor, Place] = {}
     code = getattr(inspect.unwrap(function), "__code__", None)
     with _watched(code, found, places):
-        root = function(**{leaf.name or "": leaf for leaf in leaves})
+        by_place = {p.name for p in parameters if p.kind is p.POSITIONAL_ONLY}
+        root = function(
+            *[leaf for leaf in leaves if leaf.name in by_place],
+            **{leaf.name or "": leaf for leaf in leaves if leaf.name not in by_place},
+        )
     if not isinstance(root, Tensor):
-        raise TypeError(f"{name}() must return a Tensor computed from its inputs, got {type(root).__name__}: {root!r}")
+        several = ", and a backward pass starts from one output: return one of them" if isinstance(root, tuple) else ""
+        raise TypeError(
+            f"{name}() must return a Tensor computed from its inputs, got {type(root).__name__}: {root!r}{several}"
+        )
     local = [(tensor, key) for key, tensor in found.items() if isinstance(tensor, Tensor)]
     names = _unique([*((leaf, leaf.name) for leaf in leaves), *local])
     title = f"{name}({', '.join(wanted)})" if name.isidentifier() else "f"
@@ -103,7 +117,16 @@ def _from_function(function: Callable[..., Any], inputs: Mapping[str, Any]) -> S
     return Source(title, root, leaves, names, text, {tensor: place for tensor, place in inside.items() if place})
 
 
+def _parameters(function: Callable[..., Any], name: str) -> list[inspect.Parameter]:
+    try:
+        return list(inspect.signature(function).parameters.values())
+    except ValueError:  # some functions of Python itself
+        raise TypeError(f"{name}() does not say which inputs it takes: write a function around it") from None
+
+
 def _leaves(names: tuple[str, ...], inputs: Mapping[str, Any], what: str) -> tuple[Tensor, ...]:
+    if strange := [name for name in inputs if not isinstance(name, str)]:
+        raise TypeError(f"the name of an input is a text, got {strange[0]!r}")
     missing = [name for name in names if name not in inputs]
     unknown = [name for name in inputs if name not in names]
     if missing or unknown:
@@ -121,10 +144,11 @@ def _unique(pairs: Any) -> dict[Tensor, str]:
     for tensor, name in pairs:
         if tensor in names or name is None:
             continue
-        chosen, count = name, 1
+        whole = name.encode(errors="backslashreplace").decode()  # half a surrogate pair can be neither drawn nor saved
+        chosen, count = whole, 1
         while chosen in taken:
             count += 1
-            chosen = f"{name}{count}"
+            chosen = f"{whole}{count}"
         names[tensor] = chosen
         taken.add(chosen)
     return names

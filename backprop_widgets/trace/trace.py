@@ -227,7 +227,7 @@ class Trace:
             data = json.loads(text)
             if data.get("format") != FORMAT:
                 raise ValueError(f"this trace has format {data.get('format')!r}; this version reads {FORMAT}")
-            return cls(
+            read = cls(
                 title=data["title"],
                 locale=data["locale"],
                 root=data["root"],
@@ -237,8 +237,14 @@ class Trace:
                 composites=tuple(Composite(**{**part, "nodes": tuple(part["nodes"])}) for part in data["composites"]),
                 own_code=_own_code(data.get("own_code")),
             )
+            missing = _mentioned(read) - read.by_id.keys()
         except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
             raise ValueError(f"this is not a trace: {error}") from error
+        if missing:
+            raise ValueError(f"this is not a trace: it lacks the nodes {', '.join(sorted(map(str, missing)))}")
+        if not isinstance(read.locale, str):
+            raise ValueError(f"this is not a trace: its locale is {read.locale!r}")  # noqa: TRY004  (as the others)
+        return read
 
     def to_svg(self, step: int | None = None) -> str:
         """Draw the state after `step` steps (all of them by default) as a stand-alone SVG."""
@@ -315,6 +321,12 @@ def _array(data: dict[str, Any]) -> Array:
     array = np.array([float(x) for x in data["numbers"]], dtype=np.float64).reshape(data["shape"])
     array.flags.writeable = False
     return array
+
+
+def _mentioned(trace: Trace) -> set[str]:
+    """The nodes that the root, the wires and the steps speak of."""
+    ends = {end for edge in trace.edges for end in (edge.source, edge.target) if end}
+    return {trace.root, *ends, *(step.node for step in trace.steps)}
 
 
 def _own_code(data: dict[str, Any] | None) -> OwnCode | None:

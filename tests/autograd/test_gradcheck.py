@@ -8,22 +8,9 @@ import pytest
 import backprop_widgets as bw
 from backprop_widgets import Function, gradcheck
 from backprop_widgets.ops.activations import ReLU
+from tests.autograd.square import Square
 
 SQUARE = [[1.0, 2.0], [3.0, 5.0]]
-
-
-class Square(Function):
-    """Right; the mistakes below change one thing each."""
-
-    @staticmethod
-    def forward(ctx, x):
-        ctx.save_for_backward(x)
-        return x**2
-
-    @staticmethod
-    def backward(ctx, upstream):
-        (x,) = ctx.saved_tensors
-        return 2 * x * upstream
 
 
 class ChangesSign(Square):

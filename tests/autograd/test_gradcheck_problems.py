@@ -11,25 +11,12 @@ import backprop_widgets as bw
 from backprop_widgets import Function, Tensor
 from backprop_widgets.autograd.function import table
 from backprop_widgets.autograd.gradcheck import MOST, gradcheck
+from tests.autograd.square import Square
 
 X = [0.4, -1.3, 2.6]
 OTHER_FORWARD = "backward uses what another forward has left: keep it on ctx, not on the class or in a global variable"
 SECOND_TIME = "backward gives other numbers the second time: it changes what forward has saved"
 IN_PLACE = "(it changes an array that it was given: compute a new one)"
-
-
-class Square(Function):
-    """Right; the mistakes below change one thing each."""
-
-    @staticmethod
-    def forward(ctx, x):
-        ctx.save_for_backward(x)
-        return x**2
-
-    @staticmethod
-    def backward(ctx, upstream):
-        (x,) = ctx.saved_tensors
-        return 2 * x * upstream
 
 
 class StateOnTheClass(Square):
@@ -117,6 +104,12 @@ class CountsItsCalls(Square):
         return (ctx.factor - 1) * x * upstream
 
 
+class SavesNothing(Square):
+    @staticmethod
+    def forward(ctx, x):
+        return x * x
+
+
 class DrawsAtRandom(Square):
     @staticmethod
     def forward(ctx, x):
@@ -189,6 +182,7 @@ NAMED = {
     "a column": (answers(lambda u: u[:, np.newaxis]), r"must return shape (3,) for input 1, got (3, 1)"),
     "text": (answers(lambda u: "2x"), "must return numbers for input 1, got '2x'"),
     "an error": (answers(lambda u: u[5]), "backward failed: IndexError: index 5 is out of bounds"),
+    "reads what was not saved": (SavesNothing, "has forward saved what backward reads? ctx.save_for_backward(...)"),
     "no output": (gives(None), "forward failed: TypeError"),
     "a Tensor as output": (gives(Tensor(1.0)), "forward must return an array or a number, got a Tensor"),
 }
@@ -332,6 +326,7 @@ def test_what_is_not_finite_either_way_is_not_called_right():
 def test_of_a_large_input_some_entries_are_drawn():
     large = np.linspace(-1, 1, 4 * MOST)
     assert gradcheck(Square, large).inputs[0].compared == MOST
+    assert str(gradcheck(Square, large)).endswith(", 1,500 not looked at")
     assert gradcheck(bw.sum, large).inputs[0].entry != gradcheck(bw.sum, large, seed=1).inputs[0].entry
 
 

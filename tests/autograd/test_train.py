@@ -146,6 +146,8 @@ def test_rows_and_labels_stay_together():
     [
         ((Tensor(1.0), Tensor(1.0)), TypeError, "loss must be a function that computes the loss anew"),
         ((lambda: 0, []), ValueError, "at least one parameter"),
+        ((lambda: 0, 3.0), TypeError, "parameters are Tensors: one, a list, or a dict by name, got 3.0"),
+        ((lambda: 0, "w"), TypeError, "parameters are Tensors: one, a list, or a dict by name, got 'w'"),
         ((lambda: 0, [3.0]), TypeError, "parameter w1 must be a Tensor, got float"),
         ((lambda: 0, {"q": Tensor(1.0) * 2}), ValueError, "parameter q was computed by multiply: only a leaf"),
         (
@@ -155,7 +157,7 @@ def test_rows_and_labels_stay_together():
         ),
         ((lambda: 0, dict.fromkeys("ab", Tensor(1.0))), ValueError, "one tensor stands there twice, in a, b"),
     ],
-    ids=["a tensor for a loss", "none", "a number", "not a leaf", "one name", "twice"],
+    ids=["a tensor for a loss", "none", "a bare number", "a name", "a number", "not a leaf", "one name", "twice"],
 )
 def test_bad_parameters_are_refused_at_once(arguments, error, message):
     with pytest.raises(error, match=message):
@@ -173,6 +175,7 @@ def test_bad_parameters_are_refused_at_once(arguments, error, message):
         ({"data": (ROWS, ROWS[:4])}, r"as many rows each, got shapes \(10,\), \(4,\)"),
         ({"data": (3.0,)}, "as many rows each"),
         ({"data": (ROWS,), "batch_size": 11}, "batch_size must be between 1 and 10, the rows of data, got 11"),
+        ({"data": (ROWS,), "batch_size": 2.5}, "batch_size must be between 1 and 10, the rows of data, got 2.5"),
         ({"data": (ROWS,), "batch_size": 0}, "batch_size must be between 1 and 10"),
     ],
     ids=str,
@@ -270,3 +273,9 @@ def test_mini_batches_learn_blobs_and_give_the_same_each_time():
         runs.append(losses_of(net, rate=0.3, steps=60, data=(X, labels), batch_size=10))
         assert accuracy(net, X, labels) >= 0.95
     assert runs[0] == runs[1]
+
+
+@pytest.mark.parametrize("data", [3, ROWS, {"x": ROWS}, "rows"], ids=["number", "array", "dict", "text"])
+def test_data_that_are_no_list_of_arrays_are_refused(data):
+    with pytest.raises(TypeError, match="data is a list of arrays, one for each argument of loss, got"):
+        train(lambda rows: sum(w * rows), (w := Tensor(1.0)), data=data)

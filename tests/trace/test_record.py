@@ -230,6 +230,9 @@ def test_a_long_chain_is_recorded_without_recursion():
         (neuron, {"w": 1, "x": 2}, r"neuron\(\) has the inputs w, x, b: no value for b"),
         (neuron, {"w": 1, "x": 2, "b": 3, "c": 4}, "c given but not used"),
         (lambda x: 3, {"x": 1}, r"must return a Tensor computed from its inputs, got int: 3"),
+        (lambda x: (x, x), {"x": 1}, "got tuple: .* a backward pass starts from one output: return one of them"),
+        (lambda *xs: xs[0], {"x": 1}, r"takes \*xs, whose inputs have no names: name each"),
+        (lambda **k: k[3], {3: 1}, "the name of an input is a text, got 3"),
         (Tensor(1), {"x": 1}, "a Tensor has been computed already and takes no inputs, got x"),
         (5, {}, r"give a Tensor, a function of Tensors, or an expression such as '\(x \+ y\) \* z', got 5"),
         ("x * y", {"x": "1", "y": 2}, "takes real numbers or arrays of them, got str '1'"),
@@ -251,3 +254,45 @@ def test_an_array_output_needs_an_upstream_gradient():
 def test_an_unknown_language_is_refused():
     with pytest.raises(ValueError, match="locale must be one of en, ko, got 'fr'"):
         record("x", x=1, locale="fr")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "error", "message"),
+    [
+        ([3], {}, TypeError, "inputs are keywords, x=3, or a mapping of names to numbers, got 3"),
+        ([], {"decimals": 2.5}, ValueError, "decimals must be a whole number from 0 to 17, got 2.5"),
+        ([], {"decimals": -1}, ValueError, "decimals must be a whole number from 0 to 17, got -1"),
+        ([], {"collapse": 3}, TypeError, r"collapse takes a name, a list of names, or \(\) for all, got 3"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused_with_what_may_come(arguments, options, error, message):
+    with pytest.raises(error, match=message):
+        record("x * 2", *arguments, **options, **({} if arguments else {"x": 1}))
+
+
+def test_inputs_that_are_given_by_place_only_keep_their_names():
+    def product(x, /, y):
+        return x * y
+
+    assert gradients(record(product, x=2, y=3), "x", "y") == [3, 2]
+
+
+def test_a_function_class_is_recorded_by_itself():
+    class Double(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return 2 * x
+
+        @staticmethod
+        def backward(ctx, upstream):
+            return 2 * upstream
+
+    trace = record(Double, x=3)
+    assert trace.title == "Double(x)"
+    assert gradients(trace, "x") == [2]
+
+
+def test_half_a_surrogate_pair_in_a_name_is_written_out():
+    trace = record(lambda **k: k["\ud800"] * 2, **{"\ud800": 1})
+    assert trace.node("\\ud800").value == 1
+    assert trace.to_json().encode()

@@ -100,3 +100,19 @@ def test_a_step_that_is_not_there_is_refused():
 
 def test_a_trace_shows_what_it_is_of():
     assert repr(lecture_example()) == "Trace('f = (x + y) * z', 5 nodes, 9 steps)"
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"root": "n9"}, "it lacks the nodes n9"),
+        ({"root": []}, "this is not a trace"),
+        ({"nodes": []}, "it lacks the nodes "),
+        ({"locale": 3}, "its locale is 3"),
+    ],
+    ids=str,
+)
+def test_a_trace_that_speaks_of_nodes_it_lacks_is_refused(changed, message):
+    text = json.dumps(json.loads(record("x * 2", x=1).to_json()) | changed)
+    with pytest.raises(ValueError, match=message):
+        Trace.from_json(text)
