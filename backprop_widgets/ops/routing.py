@@ -11,8 +11,29 @@ from backprop_widgets.autograd.function import Context, Function, Slips, export
 from backprop_widgets.ops.arithmetic import Elementwise
 from backprop_widgets.ops.inputs import some_entries
 
+TO_THE_WRONG_ONE: Slips = {
+    "to both": (lambda u: u, lambda u: u),
+    "times the value": (lambda u, x, z: u * (x == z) * x, lambda u, y, z: u * (y == z) * y),
+    "always the first": (lambda u: u, lambda u: 0.0 * u),
+}
 
-class Maximum(Elementwise):
+
+class Chosen(Elementwise):
+    """One of two values, entry by entry, and at a tie the first: what maximum and minimum have in common."""
+
+    role = "router"
+    commutes = True
+    zero_because = "lost"
+    jacobian = ("diagonal", "diagonal")
+    samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 1.5))
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        (first_wins,) = ctx.saved_tensors
+        return np.where(first_wins, upstream, 0.0), np.where(first_wins, 0.0, upstream)
+
+
+class Maximum(Chosen):
     """Take the larger of two values, entry by entry: the gradient router. At a tie the first input takes the gradient.
 
     >>> maximum(3, 4)
@@ -20,22 +41,15 @@ class Maximum(Elementwise):
     """
 
     symbol = "max"
-    role = "router"
     template = "max({}, {})"
-    commutes = True
-    zero_because = "lost"
     latex = r"\max({x}, {y})"
     local_latex = (r"1[{x} \ge {y}]", "1[{y} > {x}]")
     code = "np.maximum({x}, {y})"
     backward_code = ("{u} * ({x} >= {y})", "{u} * ({y} > {x})")
     slips: ClassVar[Slips] = {
         "to the loser": (lambda u, x, y: u * (x < y), lambda u, x, y: u * (y < x)),
-        "to both": (lambda u: u, lambda u: u),
-        "times the value": (lambda u, x, z: u * (x == z) * x, lambda u, y, z: u * (y == z) * y),
-        "always the first": (lambda u: u, lambda u: 0.0 * u),
+        **TO_THE_WRONG_ONE,
     }
-    jacobian = ("diagonal", "diagonal")
-    samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 1.5))
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:
@@ -43,16 +57,11 @@ class Maximum(Elementwise):
         return np.maximum(x, y)
 
     @staticmethod
-    def backward(ctx: Context, upstream: Any) -> Any:
-        (first_wins,) = ctx.saved_tensors
-        return np.where(first_wins, upstream, 0.0), np.where(first_wins, 0.0, upstream)
-
-    @staticmethod
     def branch(*inputs: Any, **options: Any) -> Any:
         return 1.0 * (inputs[0] > inputs[1]) - (inputs[0] < inputs[1])  # no difference: both may be infinite
 
 
-class Minimum(Elementwise):
+class Minimum(Chosen):
     """Take the smaller of two values, entry by entry. At a tie the first input takes the gradient.
 
     >>> minimum(3, 4)
@@ -60,32 +69,20 @@ class Minimum(Elementwise):
     """
 
     symbol = "min"
-    role = "router"
     template = "min({}, {})"
-    commutes = True
-    zero_because = "lost"
     latex = r"\min({x}, {y})"
     local_latex = (r"1[{x} \le {y}]", "1[{y} < {x}]")
     code = "np.minimum({x}, {y})"
     backward_code = ("{u} * ({x} <= {y})", "{u} * ({y} < {x})")
     slips: ClassVar[Slips] = {
         "to the loser": (lambda u, x, y: u * (x > y), lambda u, x, y: u * (y > x)),
-        "to both": (lambda u: u, lambda u: u),
-        "times the value": (lambda u, x, z: u * (x == z) * x, lambda u, y, z: u * (y == z) * y),
-        "always the first": (lambda u: u, lambda u: 0.0 * u),
+        **TO_THE_WRONG_ONE,
     }
-    jacobian = ("diagonal", "diagonal")
-    samples = ((3.0, -4.0), ([1.0, 2.0, 3.0], 1.5))
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:
         ctx.save_for_backward(x <= y)
         return np.minimum(x, y)
-
-    @staticmethod
-    def backward(ctx: Context, upstream: Any) -> Any:
-        (first_wins,) = ctx.saved_tensors
-        return np.where(first_wins, upstream, 0.0), np.where(first_wins, 0.0, upstream)
 
     @staticmethod
     def branch(*inputs: Any, **options: Any) -> Any:
@@ -137,7 +134,32 @@ class Maxout(Elementwise):
         return fill(cls.code, {"stacked": stacked}), sent
 
 
-class Max(Function):
+class Extreme(Function):
+    """One entry along an axis, which alone gets the gradient: what max and min have in common."""
+
+    role = "router"
+    local_latex = (r"1[{x} = {z}]",)
+    backward_code = ("{part} = np.zeros({x_shape})\n{part}.ravel()[{find}({x})] = {u}\n{part}",)
+    slips: ClassVar[Slips] = {
+        "to every entry": (lambda u, x: u * np.ones(np.shape(x)) if np.ndim(u) == 0 else None,),
+        "times the value": (lambda u, x, z: u * (x == z) * x if np.ndim(u) == 0 else None,),
+        "always the first": (lambda u, x: u * (np.arange(np.size(x)) == 0).reshape(np.shape(x)),),
+    }
+    jacobian = ("zero-one",)
+    samples = (([1.0, 3.0, 2.0],), ([[1.0, 5.0, 3.0], [4.0, 2.0, 6.0]],))
+    find: ClassVar[str] = ""  # the function of numpy that finds the place of the winner
+
+    @staticmethod
+    def backward(ctx: Context, upstream: Any) -> Any:
+        return routed(ctx, upstream)
+
+    @classmethod
+    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
+        template = fill(cls.backward_code[0], {"find": f"np.{cls.find}"})
+        return cls.code or "", (routing_code(template, cls.find, gate),)
+
+
+class Max(Extreme):
     """Take the largest entry along `axis` (of all by default), as numpy does; it alone gets the gradient.
 
     >>> max([1, 3, 2])
@@ -145,18 +167,9 @@ class Max(Function):
     """
 
     symbol = "max"
-    role = "router"
     latex = r"\max {x}"
-    local_latex = (r"1[{x} = {z}]",)
     code = "np.max({x}{given})"
-    backward_code = ("{part} = np.zeros({x_shape})\n{part}.ravel()[np.argmax({x})] = {u}\n{part}",)
-    slips: ClassVar[Slips] = {
-        "to every entry": (lambda u, x: u * np.ones(np.shape(x)) if np.ndim(u) == 0 else None,),
-        "times the value": (lambda u, x, z: u * (x == z) * x if np.ndim(u) == 0 else None,),
-        "always the first": (lambda u, x: u * (np.arange(np.size(x)) == 0).reshape(np.shape(x)),),
-    }
-    jacobian = ("zero-one",)
-    samples = (([1.0, 3.0, 2.0],), ([[1.0, 5.0, 3.0], [4.0, 2.0, 6.0]],))
+    find = "argmax"
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: int | None = None, keepdims: bool = False) -> Any:
@@ -164,19 +177,11 @@ class Max(Function):
         return chosen(ctx, x, np.argmax(x, axis=axis, keepdims=True), axis, keepdims=keepdims)
 
     @staticmethod
-    def backward(ctx: Context, upstream: Any) -> Any:
-        return routed(ctx, upstream)
-
-    @staticmethod
     def branch(*inputs: Any, **options: Any) -> Any:
         return winners(inputs[0], options.get("axis"))
 
-    @classmethod
-    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
-        return cls.code, (routing_code(cls.backward_code[0], "argmax", gate),)
 
-
-class Min(Function):
+class Min(Extreme):
     """Take the smallest entry along `axis` (of all by default), as numpy does; it alone gets the gradient.
 
     >>> min([1, 3, 2])
@@ -184,18 +189,9 @@ class Min(Function):
     """
 
     symbol = "min"
-    role = "router"
     latex = r"\min {x}"
-    local_latex = (r"1[{x} = {z}]",)
     code = "np.min({x}{given})"
-    backward_code = ("{part} = np.zeros({x_shape})\n{part}.ravel()[np.argmin({x})] = {u}\n{part}",)
-    slips: ClassVar[Slips] = {
-        "to every entry": (lambda u, x: u * np.ones(np.shape(x)) if np.ndim(u) == 0 else None,),
-        "times the value": (lambda u, x, z: u * (x == z) * x if np.ndim(u) == 0 else None,),
-        "always the first": (lambda u, x: u * (np.arange(np.size(x)) == 0).reshape(np.shape(x)),),
-    }
-    jacobian = ("zero-one",)
-    samples = (([1.0, 3.0, 2.0],), ([[1.0, 5.0, 3.0], [4.0, 2.0, 6.0]],))
+    find = "argmin"
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: int | None = None, keepdims: bool = False) -> Any:
@@ -203,16 +199,8 @@ class Min(Function):
         return chosen(ctx, x, np.argmin(x, axis=axis, keepdims=True), axis, keepdims=keepdims)
 
     @staticmethod
-    def backward(ctx: Context, upstream: Any) -> Any:
-        return routed(ctx, upstream)
-
-    @staticmethod
     def branch(*inputs: Any, **options: Any) -> Any:
         return winners(-inputs[0], options.get("axis"))
-
-    @classmethod
-    def coded(cls, gate: Context) -> tuple[str, tuple[str, ...]]:
-        return cls.code, (routing_code(cls.backward_code[0], "argmin", gate),)
 
 
 def chosen(ctx: Context, x: Any, place: Any, axis: int | None, *, keepdims: bool) -> Any:
