@@ -38,6 +38,8 @@ function drafts(board) {
   };
 }
 
+const SMALLEST = 0.85; // share of its size to which a picture shrinks before it scrolls: a box is still 20 px high
+
 /** The picture of a scene: gives the layer that boxes are put on. @param {Element} root @param {{name: string, svg: string}} scene @param {string} label */
 function stageOf(root, scene, label) {
   if (scene.name) add(root, "div", { class: "bpw-scene-name" }, scene.name);
@@ -54,8 +56,14 @@ function stageOf(root, scene, label) {
     stage.classList.toggle("more-left", stage.scrollLeft > 8);
     stage.classList.toggle("more-right", hidden - stage.scrollLeft > 8);
   };
+  const fit = () => {
+    const { paddingLeft, paddingRight } = getComputedStyle(stage);
+    const room = stage.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    sheet.style.zoom = String(Math.min(1, Math.max(SMALLEST, room / width)));
+    fade();
+  };
   stage.onscroll = fade;
-  const watcher = new ResizeObserver(fade);
+  const watcher = new ResizeObserver(() => requestAnimationFrame(fit)); // later: it changes the height that is observed
   watcher.observe(stage);
   const middle = (/** @type {Element} */ text) => [Number(text.getAttribute("x")) - left, Number(text.getAttribute("y")) - top];
   return { sheet, svg, middle, stop: () => watcher.disconnect() };

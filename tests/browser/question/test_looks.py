@@ -82,6 +82,18 @@ def test_at_200_percent_only_the_picture_scrolls_and_it_follows_the_focus(ask, p
         assert box["x"] + box["width"] <= 640
 
 
+def test_a_picture_a_little_too_wide_shrinks_and_a_much_wider_one_scrolls(ask, page):
+    asked = ask("edges")
+    stage, sheet = asked.root.locator(".bpw-stage"), asked.root.locator(".bpw-sheet")
+    width = sheet.evaluate("(sheet) => parseFloat(sheet.style.width)")
+    for share, zoom, scrolls in ((1.2, 1, False), (0.9, 0.9, False), (0.6, 0.85, True)):
+        stage.evaluate("(stage, width) => { stage.style.width = `${width}px`; }", width * share)
+        is_there = f"(sheet) => Math.abs(sheet.style.zoom - {zoom}) < 0.02"
+        page.wait_for_function(is_there, arg=sheet.element_handle())
+        assert stage.evaluate("(stage) => stage.scrollWidth > stage.clientWidth + 1") == scrolls
+        assert asked.root.evaluate(OFF_WIRE) == []
+
+
 # -- for everyone -----------------------------------------------------------------------------------------------
 def answer_badly(asked):
     """Leave a verdict of each sort on the screen, a hint, and the line of code."""
