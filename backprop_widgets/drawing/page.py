@@ -15,6 +15,8 @@ from typing import Any
 
 from backprop_widgets.drawing.dot import drawn_edges, is_folded
 from backprop_widgets.drawing.explain import explain_data
+from backprop_widgets.drawing.formula import packed
+from backprop_widgets.drawing.heading import heading
 from backprop_widgets.drawing.heat import has_arrays
 from backprop_widgets.drawing.inside import inside_data
 from backprop_widgets.drawing.packing import script
@@ -44,11 +46,13 @@ def player_data(trace: Trace, *, with_key: bool = False) -> dict[str, Any]:
     """
     say = catalogue(trace.locale)
     drawn = drawn_edges(trace)
+    typeset = heading(trace.title)
     known: dict[str, int] = {}
     for edge in trace.edges:
         known[edge.source] = min(edge.value_at, known.get(edge.source, edge.value_at))
     return {
         "title": trace.title,
+        "heading": None if typeset is None else packed(typeset),
         "lang": trace.locale,
         "svg": to_text(picture(trace)),
         "wires": {e.id: [e.value_text, e.value_at, e.gradient_text, e.gradient_at, e.local_text] for e in drawn},

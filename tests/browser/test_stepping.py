@@ -7,6 +7,8 @@ from itertools import pairwise
 
 import pytest
 
+from backprop_widgets import record
+
 # the wires of (x + y) * z: x and y to the add gate, z and q to the multiply gate, f to the output
 X, Y, Z, Q, F = "e0", "e1", "e2", "e3", "e4"
 
@@ -15,6 +17,16 @@ def test_at_the_start_only_the_inputs_are_written(play):
     player = play("main")
     assert player.numbers("value", X, Y, Z, Q, F) == ["−2", "5", "−4", "", ""]
     assert player.numbers("gradient", X, Y, Z, Q, F) == [""] * 5
+
+
+def test_the_heading_is_what_was_written_as_on_paper(play):
+    heading = play("main").root.get_by_role("heading")
+    assert heading.text_content().replace("\N{THIN SPACE}", " ") == "f=(x+y) z"
+    assert heading.locator("math mi").all_text_contents() == ["f", "x", "y", "z"]
+    assert heading.get_attribute("title") == "f = (x + y) * z"
+    assert heading.bounding_box()["height"] < 40, "brackets as high as what they hold"
+    text = play(record("f = x[0] * 2", x=[1, 2])).root.get_by_role("heading")
+    assert text.inner_html() == "f = x[0] * 2", "what is not typeset is text"
 
 
 def test_the_mouse_steps_through_both_passes(play):

@@ -1,6 +1,7 @@
 // @ts-check
 /** Small things that every part of the player is made with. */
 
+const MATHML = "http://www.w3.org/1998/Math/MathML";
 const ICONS = {
   first: "M3 3h2v10H3zM13 3v10L6 8z", previous: "M12 3v10L4 8z", next: "M4 3v10l8-5z",
   last: "M11 3h2v10h-2zM3 3v10l7-5z", play: "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM6.5 5v6l4.5-3z", pause: "M4 3h3v10H4zM9 3h3v10H9z",
@@ -16,6 +17,16 @@ function add(parent, tag, attributes, text) {
   if (text !== undefined) element.textContent = text;
   parent.append(element);
   return element;
+}
+
+/** Unfold a formula that Python has folded up. @param {Element} parent @param {any} folded */
+function math(parent, folded) {
+  const isLeaf = typeof folded === "string";
+  const tag = "m" + (isLeaf ? { t: "text" }[folded[0]] ?? folded[0] : folded[0]);
+  const element = document.createElementNS(MATHML, tag);
+  if (isLeaf) element.textContent = folded.slice(1);
+  else for (const part of folded.slice(1)) math(element, part);
+  parent.append(element);
 }
 
 /** @param {Element} element @param {string} text */

@@ -1,18 +1,6 @@
 // @ts-check
 /** Why the numbers of this step are what they are: formulae, reasons, and the gate's backward in three forms. */
 
-const MATHML = "http://www.w3.org/1998/Math/MathML";
-
-/** Unfold a formula that Python has folded up. @param {Element} parent @param {any} folded */
-function math(parent, folded) {
-  const isLeaf = typeof folded === "string";
-  const tag = "m" + (isLeaf ? { t: "text" }[folded[0]] ?? folded[0] : folded[0]);
-  const element = document.createElementNS(MATHML, tag);
-  if (isLeaf) element.textContent = folded.slice(1);
-  else for (const part of folded.slice(1)) math(element, part);
-  parent.append(element);
-}
-
 PANELS.push(({ data, root }) => {
   const { texts, steps, code } = data;
   const { gates, forms } = data.explain;

@@ -8,7 +8,7 @@
  * @typedef {[name: string, terms: Term[]]} Row
  * @typedef {{phase: string, node: string, stop: boolean, marks: Record<string, string>, say: string,
  *   rows?: Row[], of?: number, terms?: number, why?: string[]}} Step  the first `terms` terms of the equations of step `of`, or its own
- * @typedef {{title: string, lang: string, svg: string, wires: Record<string, Wire>, known: Record<string, number>,
+ * @typedef {{title: string, heading?: any, lang: string, svg: string, wires: Record<string, Wire>, known: Record<string, number>,
  *   steps: Step[], texts: Record<string, string>, own: {lines: string[], spots: [node: string, line: number, start: number, last: number, end: number][]} | null, code: [text: string, phase: string, steps: number[]][],
  *   table: [name: string, formula: string, wire: string, value: string, gradient: string][],
  *   explain: {gates: Record<string, any[]>, forms: Record<string, string>}, find: Record<string, string>, questions?: Record<string, any>, predict?: boolean}} Data
@@ -47,7 +47,8 @@ function mount(root, data, tell, start, check = null, turn = null) {
 
   // -- the elements ---------------------------------------------------------------------------------------------
   const header = add(root, "header", { class: "bpw-header" });
-  add(header, root.dataset.heading ?? "h2", { class: "bpw-title" }, data.title); // a page of its own has it as its h1
+  const heading = add(header, root.dataset.heading ?? "h2", { class: "bpw-title", title: data.title }, data.heading ? "" : data.title); // a page of its own has it as its h1
+  if (data.heading) math(heading, data.heading);
   const nav = add(header, "div", { class: "bpw-nav" });
   const main = add(root, "div", { class: "bpw-main" });
   const stage = add(main, "div", { class: "bpw-stage", tabindex: "0", role: "region", "aria-label": fill(texts.picture, { title: data.title }) });
