@@ -71,6 +71,7 @@ def diagnose(trace: Trace, answers: Mapping[Place, Any], wrong: Collection[Place
         if not any(each.explains >= left and not each.against for each in pool):
             pool += _carried_on(on, fits, should_be, left - following)
     found = _covered(pool, left, following)
+    found |= dict.fromkeys([place for place in found if _is_lone_zero(place, found, given)], ())
     return {place: _finding(trace, on, place, found.get(place, ()), follows=place in following) for place in wrong}
 
 
@@ -140,6 +141,13 @@ def _hypotheses(trace: Trace, on: Circuit, given: Answers, wrong: Collection[Pla
                 yield Hypothesis(each.slip, frozenset([place]), 0)
 
 
+def _is_lone_zero(place: Place, found: Mapping[Place, tuple[Slip, ...]], given: Answers) -> bool:
+    """Whether nothing but one 0 speaks for a wrong start of the pass: a 0 has more causes than can be named."""
+    slips = found[place]
+    is_start = len(slips) == 1 and slips[0].kind == "seed" and not np.any(given[place])
+    return is_start and sum(slips[0] in others for others in found.values()) == 1
+
+
 def _carried_on(on: Circuit, given: Answers, should_be: Answers, wrong: Collection[Place]) -> Iterator[Hypothesis]:
     """The slips made on top of the student's own earlier numbers."""
     if not wrong or len(given) < 2:
@@ -147,6 +155,8 @@ def _carried_on(on: Circuit, given: Answers, should_be: Answers, wrong: Collecti
     values = {edge: number for (edge, kind), number in given.items() if kind == "value"}
     moved = on.with_values(values) if values else on
     for slip, mutation in systematic(on):
+        if slip.kind in ("seed", "keep"):
+            continue  # a pass is started, and cleared before, once and as a whole
         numbers = backward(moved, mutation, given, all_again=bool(values))
         made = {
             place: number for place, number in numbers.items() if place in given and is_made(should_be[place], number)

@@ -15,6 +15,8 @@ from backprop_widgets.exercises.slips.typing_slips import moved_points, swapped_
 
 OPERATIONS = (operator.add, operator.mul, operator.sub, operator.truediv)
 
+OWN_SIBLINGS = ("swap multiplier", "router")  # "own operand", "to the loser"
+
 
 @slip("local instead of downstream", "reading")
 def _local(on: Circuit, place: Place) -> Iterator[Number]:
@@ -38,10 +40,10 @@ def _value(on: Circuit, place: Place) -> Iterator[Number]:
 
 @slip("wrong edge", "reading")
 def _sibling(on: Circuit, place: Place) -> Iterator[Number]:
-    """What belongs to another input of the same gate; at a swap multiplier that is the slip of its own operand."""
+    """What belongs to another input of the same gate; at some gates that is a slip of their own."""
     edge, kind = place
     end = on.by_id.get(on.edges[edge].target)
-    if kind == "value" or end is None or end.node.kind != "gate" or end.node.role == "swap multiplier":
+    if kind == "value" or end is None or end.node.kind != "gate" or end.node.role in OWN_SIBLINGS:
         return
     numbers = on.gradients if kind == "gradient" else on.locals
     yield from (numbers[other.id] for other in end.incoming if other.id != edge and other.id in numbers)

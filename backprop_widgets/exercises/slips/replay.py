@@ -117,7 +117,8 @@ class _Pass:
     def _keep(self, stop: Stop) -> None:
         assert self.rules.keep is not None
         if stop.out in self.on.gradients:
-            kept = fitted(self.rules.keep(stop, self._upstream(stop.out)), self.on.edges[stop.out].value.shape)
+            total = self.found.get((stop.out, "gradient"), self.on.gradients[stop.out])  # not what was typed there:
+            kept = fitted(self.rules.keep(stop, total), self.on.edges[stop.out].value.shape)  # that explains itself
             if kept is not None:
                 self._write(stop.out, kept)
 

@@ -75,7 +75,7 @@ WRONG = [  # op, what is returned, what is said
     ("exp", "z", "local instead of downstream"),
     ("log", "upstream * x", ""),
     ("log", "upstream / z", "output for input, slope at the output"),
-    ("maximum", "upstream * (x < y), upstream * (y < x)", "to the loser, wrong edge"),
+    ("maximum", "upstream * (x < y), upstream * (y < x)", "to the loser"),
     ("maximum", "upstream, upstream", "to both, upstream passed on"),
     ("maximum", "upstream * x * (x > y), upstream * y * (y > x)", "times the value"),
     ("max", "upstream * np.ones(np.shape(x))", "to every entry, upstream passed on"),

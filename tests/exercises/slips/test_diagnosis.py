@@ -9,7 +9,7 @@ import pytest
 
 from backprop_widgets import Function, record
 from backprop_widgets.exercises.slips import SLIPS, Slip, diagnose, named, names, predictions, said, slip
-from backprop_widgets.exercises.slips.elsewhere import wrong_descents, wrong_typings, wrong_variants
+from backprop_widgets.exercises.slips.elsewhere import wrong_descents, wrong_typings
 from backprop_widgets.locale import LANGUAGES, catalogue
 
 
@@ -47,6 +47,28 @@ def test_two_mistakes_are_told_apart_where_the_second_is_made_on_the_numbers_of_
 def test_without_a_slip_nothing_is_said():
     trace = record("(x + y) * z", x=-2, y=5, z=-4)
     assert diagnosed(trace, "qx", q=17.3, x=17.3, y=-4, z=3) == {"q": ([], False), "x": ([], True)}
+
+
+@pytest.mark.parametrize("number", [4000.0, 7.7e9, -1e150])
+def test_a_number_that_is_far_from_everything_has_no_slip(number):
+    trace = record("(x + y) * z", x=-2, y=5, z=-4)
+    for name in ("q", "x", "z"):
+        right = {"q": -4.0, "x": -4.0, "y": -4.0, "z": 3.0}
+        assert diagnosed(trace, [name], **right | {name: number})[name] == ([], False)
+
+
+def test_old_gradients_in_inner_nodes_are_still_seen_among_the_students_own_numbers():
+    trace = record("(x + y) * z", x=-2.5, y=5.2, z=-4.1)
+    found = diagnosed(trace, "qxyz", q=-8.2, x=-12.3, y=-12.3, z=5.4)
+    assert found["x"][0] == ["inner gradients not cleared"]
+
+
+def test_one_zero_alone_does_not_tell_where_the_pass_was_started():
+    trace = record("(x + y) * z", x=-2, y=5, z=-4)
+    assert diagnosed(trace, "q", q=0)["q"] == ([], False)
+    assert diagnosed(trace, "q", q=0, x=-4, y=-4, z=3)["q"] == ([], False)
+    found = diagnosed(trace, "qxyz", q=0, x=0, y=0, z=0)
+    assert {name: found[name][0] for name in "qz"} == {"q": ["seed of zero"], "z": ["seed of zero"]}
 
 
 def test_what_cannot_be_told_apart_is_named_twice():
@@ -135,5 +157,4 @@ def test_questions_without_a_graph_get_their_wrong_numbers_from_functions():
         "step for weight": pytest.approx(-0.3),
         "gradient of the new point": 1.9,
     }
-    assert [each.value for each in wrong_variants(3.0, [3.0, 4.0])] == [4.0]
     assert 0.35 in [each.value for each in wrong_typings(3.5)]
