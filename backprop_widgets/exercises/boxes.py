@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
@@ -14,6 +15,8 @@ from backprop_widgets.exercises.reading import UnreadableError, read_array, read
 from backprop_widgets.exercises.reading.symbols import Symbols, equal, read_symbols
 from backprop_widgets.exercises.reading.words import read_cells, read_choice, read_order
 from backprop_widgets.exercises.slips import Candidate, Slip
+from backprop_widgets.exercises.slips.elsewhere import wrong_typings
+from backprop_widgets.exercises.slips.likeness import alike
 from backprop_widgets.exercises.typed import typed as typed  # noqa: PLC0414  (boxes lend it to those above)
 from backprop_widgets.trace import numbers
 
@@ -93,7 +96,14 @@ class NumberBox(Box):
             return CORRECT
         if verdict.outcome == "digits":
             return Judgement("digits")
-        return Judgement("wrong", verdict.slips, hint=verdict.hint)
+        return Judgement("wrong", verdict.slips or self._of_the_pen(answer), hint=verdict.hint)
+
+    def _of_the_pen(self, answer: float) -> tuple[Slip, ...]:
+        """Where no graph says what else the number may be: its point moved, or two digits swapped."""
+        if self.place or self.relative > RELATIVE:
+            return ()
+        found = (each.slip for each in wrong_typings(self.truth) if alike(answer, float(f"{each.value:.4g}")))
+        return tuple(dict.fromkeys(found))
 
     def shown(self, answer: float) -> str:
         return numbers.number(answer)
@@ -171,10 +181,15 @@ class ChoiceBox(Box):
         return {"options": list(self.options)}
 
 
+COMMA = re.compile(r"[-+−]?(0,[0-9]+|[0-9]+,[0-9]{1,2})")  # else it may stand between thousands
+
+
 def _as_name(given: Any) -> Any:
-    """A number as an option may be called: 0.1, 1.0 and "1.0" are "0.1" and "1"."""
+    """A number as an option may be called: 0.1, 1.0, "1.0" and "0,1" are "0.1" and "1"."""
     if isinstance(given, bool) or not isinstance(given, (str, Real)):
         return given
+    if isinstance(given, str) and COMMA.fullmatch(given.strip()):
+        given = given.replace(",", ".")
     try:
         return f"{float(given):g}"
     except (ValueError, OverflowError):
@@ -194,7 +209,8 @@ class ChoicesBox(Box):
     def read(self, given: Any) -> frozenset[int]:
         if not isinstance(given, (str, list, tuple, set, frozenset)):
             raise UnreadableError("type", type(given).__name__)
-        each = typed(given).strip("[](){} ").replace(";", ",").split(",")
+        apart = r"[,;]" if any(" " in option for option in self.options) else r"[,;\s]+"
+        each = re.split(apart, typed(given).strip("[](){} "))
         chosen = [one.strip("'\" ") for one in each]
         return frozenset(read_choice(one, self.options, self.words) for one in chosen if one.lower() not in NONE)
 

@@ -13,6 +13,7 @@ from backprop_widgets.exercises.reading import UnreadableError, is_plain, is_una
 from backprop_widgets.exercises.reading.refusal import Kind
 from backprop_widgets.exercises.report import BoxReport, Report
 from backprop_widgets.exercises.slips import Finding, Slip, diagnose
+from backprop_widgets.exercises.slips.elsewhere import OLD_VARIANT
 from backprop_widgets.exercises.slips.messages import said
 from backprop_widgets.exercises.task import Task
 from backprop_widgets.locale import Catalogue, catalogue
@@ -41,13 +42,22 @@ class _Marked:
     judgement: Judgement = Judgement("unanswered")  # noqa: RUF009  (frozen)
 
 
-def grade(task: Task, answers: Mapping[str, Any], *, title: str = "", locale: str = "en") -> Report:
-    """Judge the answers, by the names of their boxes; a box without one is not answered. Never raises for an answer."""
+def grade(
+    task: Task, answers: Mapping[str, Any], *, title: str = "", locale: str = "en", earlier: Task | None = None
+) -> Report:
+    """Judge the answers, by the names of their boxes; a box without one is not answered. Never raises for an answer.
+
+    `earlier` is the same task with the numbers that the student had before.
+    """
     say = catalogue(locale)
     marked = [_judged(box, answers.get(box.name), say) for box in task.boxes]
     found: dict[str, Finding] = {}
     for scene in range(len(task.scenes)):
         found |= _of_scene(task, scene, [each for each in marked if each.box.scene == scene and each.box.place])
+    if earlier:
+        for each in marked:
+            if each.judgement.status == "wrong" and not (each.box.name in found and found[each.box.name].slips):
+                each.judgement = _of_earlier(each, earlier)
     reports = tuple(_report(each, found.get(each.box.name), say) for each in marked)
     return Report(title, reports, locale)
 
@@ -96,6 +106,15 @@ def _of_scene(task: Task, scene: int, marked: list[_Marked]) -> dict[str, Findin
         if found[_place(each)].follows:
             each.judgement = Judgement("follows", share=1.0)
     return {each.box.name: found[_place(each)] for each in wrong}
+
+
+def _of_earlier(each: _Marked, earlier: Task) -> Judgement:
+    """The judgement, with the slip that the answer is the right one to other numbers, if it is."""
+    box = earlier.named(each.box.name)
+    is_number = isinstance(box, (NumberBox, ArrayBox)) and type(box) is type(each.box) and not each.judgement.slips
+    if is_number and box is not None and _judged(box, each.given, catalogue("en")).judgement.status == "correct":
+        return Judgement("wrong", (OLD_VARIANT,), share=each.judgement.share)
+    return each.judgement
 
 
 def _place(each: _Marked) -> Place:

@@ -192,6 +192,7 @@ class Question:
         if unknown:
             raise ValueError(f"weights are given for {', '.join(unknown)}; the parts are {', '.join(task.by_name)}")
         self._code = code
+        self._earlier: Task | None = getattr(self, "_task", None)
         self._task = task
         self._weight_of = {box.name: weight for name, weight in self._weights.items() for box in task.part(name)}
         self._seen: dict[str, int] = {}
@@ -271,7 +272,7 @@ class Question:
         return recorded(report) if self.session.mode == "graded" else report
 
     def _report(self, boxes: tuple[Box, ...]) -> Report:
-        whole = grade(self._task, self._answers, title=self.title, locale=self.locale)
+        whole = grade(self._task, self._answers, title=self.title, locale=self.locale, earlier=self._earlier)
         names = {box.name for box in boxes}
         kept = (box for box in whole.boxes if box.name in names)
         weighted = (replace(box, weight=self._weight_of.get(box.name, box.weight)) for box in kept)

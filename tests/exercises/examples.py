@@ -161,7 +161,7 @@ EXAMPLES = {
         lambda **o: ex.sensitivity("(x + y) * z", POINT, nudge={"z": 0.1}, **o),
         {"z": 0.28},
         ("z", 2.75),
-        "how many times the nudge",
+        "the gradient itself. How far is z moved",
         ("z", "a little"),
         lambda: ex.sensitivity("(x + y) * z"),
     ),

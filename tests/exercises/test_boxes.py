@@ -35,8 +35,9 @@ ALL = [
     (NumberBox(**SAME, truth=3.0, relative=0.05), [3.1, 2.9], [3.2]),
     (ArrayBox(**SAME, truth=np.array([1.0, 2.0])), ["1 2", [1, 2], "[1, 4/2]", np.array([1, 2])], []),
     (ShapeBox(**SAME, truth=(2, 3)), ["2x3", (2, 3), "(2, 3)", [np.int64(2), 3]], ["3x2", "()", 3]),
-    (ChoiceBox(**SAME, options=("0.1", "1", "10"), right=1), ["1", 1, 1.0, "b"], ["0.1", 0.1, 10]),
+    (ChoiceBox(**SAME, options=("0.1", "1", "10"), right=1), ["1", 1, 1.0, "b"], ["0.1", "0,1", 0.1, 10]),
     (ChoiceBox(**SAME, options=("1: a", "2: b"), words=(("1",), ("2",)), right=0), [1, "1", "1: a"], [2, "2: b"]),
+    (ChoicesBox(**SAME, options=("w", "x"), right=frozenset({0, 1})), ["w x", "x, w", ["w", "x"]], ["w", "none"]),
     (OrderBox(**SAME, items=("f", "q", "r"), before=(("f", "q"), ("f", "r"))), ["f q r", ["f", "r", "q"]], []),
     (SymbolsBox(**SAME, truth="y*(1-y)", names=("y",)), ["y - y^2", "(1-y)*y"], ["y", 1]),
 ]

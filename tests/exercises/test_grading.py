@@ -45,6 +45,21 @@ def test_two_slips_that_cannot_be_told_apart_are_joined_by_or():
     assert "or like the answer of another input" in said(task, x=5)["x"].message
 
 
+def test_where_there_is_no_graph_slips_of_the_pen_are_seen_and_estimates_have_none():
+    question = ex.descent_step("w * w", w=3, parameters=["w"], rate=0.1)
+    assert [question.check(w=given).boxes[0].slips for given in (24, 4.2, 5.5)] == [
+        ("decimal point",),
+        ("swapped digits",),
+        (),
+    ]
+    question = ex.sensitivity("(x + y) * z", x=-2, y=5, z=-4, nudge={"x": 0.1})
+    assert [question.check(x=given).boxes[0].slips for given in (-4, -12.4, -0.04)] == [
+        ("nudge left out",),
+        ("output for change",),
+        (),
+    ]
+
+
 def test_the_sign_has_a_message_of_its_own():
     task = Task("?", (NumberBox(name="x", label="x", truth=3.0),))
     assert said(task, x=-3)["x"].message == "Not yet. The size is right. Which sign does it have?"

@@ -201,6 +201,16 @@ def test_another_keeps_the_answers_to_the_first_numbers(question):
     assert question.variant("given").value == {"x": "-4"}
 
 
+def test_an_answer_to_the_numbers_before_is_told_to_be_one():
+    ex.start("hw", student="ada")
+    question = ex.fill_gradients("sigmoid(x * y)", {"x": 0.52, "y": 1.7}, ask=["x"])
+    before = question.task.boxes[0].truth
+    box = question.another().check(x=before).boxes[0]
+    assert (box.status, box.slips) == ("wrong", ("old variant",))
+    assert "the numbers you had before" in box.message
+    assert question.check(x=before * 1.11).boxes[0].slips != ("old variant",)
+
+
 def test_two_different_questions_of_one_id_are_warned_of_and_the_last_counts(question):
     with pytest.warns(SameIdWarning, match="Two questions are called q1: the last one counts"):
         other = ex.fill_values("x * y", x=1, y=2, id="q1")

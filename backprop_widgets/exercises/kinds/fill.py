@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -143,16 +145,16 @@ def _question(
     def make(draw: Draw | None, say: Catalogue) -> Task:
         traces = about.pair(draw, say.language, lambda trace: [place for _, _, place, _ in asked(trace)])
         names = ("a", "b") if len(traces) > 1 else ("",)
-        boxes = [
+        boxes = told_apart(
             box(trace, one, say, scene=place, prefix=f"{name}_" if name else "")
             for place, (name, trace) in enumerate(zip(names, traces, strict=True))
             for one in asked(trace)
-        ]
+        )
         if not boxes:
             raise ValueError("nothing is asked: this graph has no such number")
         return Task(
             say(f"kind.{kind}.text"),
-            tuple(boxes),
+            boxes,
             tuple(
                 Scene(trace, shown(kind, trace, [one[2] for one in asked(trace)]), name)
                 for name, trace in zip(names, traces, strict=True)
@@ -184,10 +186,26 @@ def box(trace: Trace, asked: Asked, say: Catalogue, *, scene: int = 0, prefix: s
         "place": place,
         "hints": ladder,
         "solution": solution,
-        "lead": say(f"exercise.lead.{place[1]}"),
+        "lead": _lead(trace, place, edge, say),
         "facts": dict(facts(trace, place)),
     }
     return NumberBox(truth=float(truth), **rest) if truth.ndim == 0 else ArrayBox(truth=np.array(truth), **rest)
+
+
+def _lead(trace: Trace, place: Place, edge: Edge, say: Catalogue) -> str:
+    """What to ask after a wrong answer of which nothing else is known."""
+    if place[1] == "gradient" and edge.target and trace.by_id[edge.target].kind == "copy":
+        return say("exercise.lead.sum", name=trace.by_id[edge.source].name)
+    return say(f"exercise.lead.{place[1]}")
+
+
+def told_apart(boxes: Iterable[Box]) -> tuple[Box, ...]:
+    """The boxes, with their names where two have one label: wires of one fork, ∂f/∂q as upstream and as local."""
+    found = tuple(boxes)
+    count = Counter(each.label for each in found)
+    return tuple(
+        replace(each, label=f"{each.label} ({each.name})") if count[each.label] > 1 else each for each in found
+    )
 
 
 def shown(kind: str, trace: Trace, asked: Collection[Place]) -> frozenset[Place]:

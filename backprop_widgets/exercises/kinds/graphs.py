@@ -176,6 +176,11 @@ def wires(trace: Trace) -> Iterator[tuple[str, str, Edge]]:
             yield node.name, node.name, edge
 
 
+def symbols(trace: Trace, gates: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """What stands on each gate, and what its op is called: it will do for the gate where no other has the same."""
+    return tuple((trace.node(name).symbol, trace.node(name).op) for name in gates)
+
+
 def _is_finite(trace: Trace) -> bool:
     arrays = [edge.value for edge in trace.edges] + [edge.gradient for edge in trace.edges if edge.gradient is not None]
     return all(np.isfinite(array).all() for array in arrays)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from backprop_widgets.exercises.boxes import ChoiceBox, OrderBox
-from backprop_widgets.exercises.kinds.graphs import Graph, Numbers
+from backprop_widgets.exercises.kinds.graphs import Graph, Numbers, symbols
 from backprop_widgets.exercises.question import Question
 from backprop_widgets.exercises.task import Scene, Task
 from backprop_widgets.exercises.variants import Draw
@@ -55,6 +55,7 @@ def next_step(
             name="gate",
             label=say("kind.next_step.label"),
             options=left,
+            words=symbols(trace, left),
             right=ready[0],
             also_right=frozenset(ready),
             because=waits,

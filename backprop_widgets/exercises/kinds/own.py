@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backprop_widgets.exercises.kinds.fill import Asked, box, shown
+from backprop_widgets.exercises.kinds.fill import Asked, box, shown, told_apart
 from backprop_widgets.exercises.kinds.graphs import Graph, Numbers, wires
 from backprop_widgets.exercises.question import Question
 from backprop_widgets.exercises.task import Scene, Task
@@ -48,7 +48,7 @@ def question(
     def make(draw: Draw | None, say: Catalogue) -> Task:
         trace = about.trace(draw, say.language, lambda trace: [place for _, _, place, _ in asked(trace)])
         found = asked(trace)
-        boxes = tuple(box(trace, one, say) for one in found)
+        boxes = told_apart(box(trace, one, say) for one in found)
         return Task(text, boxes, (Scene(trace, shown("own", trace, [one[2] for one in found])),))
 
     return Question(

@@ -10,7 +10,7 @@ import numpy as np
 from backprop_widgets.autograd.forward_mode import multiplications
 from backprop_widgets.exercises.boxes import ChoiceBox, ChoicesBox, NumberBox
 from backprop_widgets.exercises.kinds.fill import fill_gradients
-from backprop_widgets.exercises.kinds.graphs import Graph, Numbers, kinks
+from backprop_widgets.exercises.kinds.graphs import Graph, Numbers, kinks, symbols
 from backprop_widgets.exercises.question import Question
 from backprop_widgets.exercises.task import Scene, Task
 from backprop_widgets.exercises.variants import Draw
@@ -71,6 +71,7 @@ def dead_inputs(
                     name="gate",
                     label=say("kind.dead_inputs.gate"),
                     options=gates,
+                    words=symbols(trace, gates),
                     right=gates.index(shut[0].name),
                     also_right=frozenset(gates.index(node.name) for node in shut),
                     lead=say("kind.dead_inputs.gate_lead"),

@@ -13,7 +13,7 @@ from backprop_widgets.exercises.kinds.fill import shown
 from backprop_widgets.exercises.kinds.graphs import Graph, Numbers
 from backprop_widgets.exercises.question import Question
 from backprop_widgets.exercises.slips import SLIPS, Candidate
-from backprop_widgets.exercises.slips.elsewhere import apart, wrong_descents
+from backprop_widgets.exercises.slips.elsewhere import ONE_PASS, apart, wrong_changes, wrong_descents
 from backprop_widgets.exercises.task import Scene, Task
 from backprop_widgets.exercises.variants import Draw
 from backprop_widgets.locale import Catalogue
@@ -47,24 +47,20 @@ def descent_step(
     about = Graph(graph, {**(inputs or {}), **named}, numbers)
 
     def make(draw: Draw | None, say: Catalogue) -> Task:
-        trace = about.trace(
-            draw, say.language, accept=lambda one: all(_is_telling(one, name, rate) for name in parameters)
-        )
+        trace = about.trace(draw, say.language, accept=lambda one: _is_telling(about.graph, one, parameters, rate))
         _known(trace, parameters)
+        wrong = _wrong_steps(about.graph, trace, parameters, rate)
         boxes: list[Box] = []
-        after = {node.name: node.value for node in trace.nodes if node.kind == "input"}
+        after = _stepped(trace, parameters, rate)
         for name in parameters:
             value, gradient = _single(trace, name)
-            after[name] = np.asarray(value - rate * gradient)
             w, g = text_of.number(value), text_of.number(gradient)
             boxes.append(
                 NumberBox(
                     name=name,
                     label=say("kind.descent_step.label", name=name),
                     truth=float(after[name]),
-                    wrong=tuple(
-                        wrong_descents(value, gradient, rate, float(trace.value(trace.by_id[trace.root].name)))
-                    ),
+                    wrong=tuple(wrong[name]),
                     lead=say("kind.descent_step.lead"),
                     hints=(say("kind.descent_step.hint"), say("hint.blank", equation=f"{w} − {rate:g} × ▢ = ?")),
                     solution=f"{w} − {rate:g} × ({g}) = {text_of.number(float(after[name]))}",
@@ -82,15 +78,38 @@ def descent_step(
     )
 
 
-def _is_telling(trace: Trace, name: str, rate: float) -> bool:
-    """Whether a step moves the parameter, and no mistake lands where it does."""
-    if name not in {node.name for node in trace.nodes if node.kind == "input"}:
-        return True  # which is refused elsewhere
-    value, gradient = _single(trace, name)
-    right = value - rate * gradient
-    wrong = wrong_descents(value, gradient, rate, float(trace.value(trace.by_id[trace.root].name)))
-    reach = 2 * max(ABSOLUTE, RELATIVE * abs(right))
-    return bool(gradient) and all(abs(each.value - right) > reach for each in wrong)
+def _stepped(trace: Trace, parameters: Collection[str], rate: float) -> dict[str, np.ndarray]:
+    """All inputs, the parameters after one step."""
+    after = {node.name: np.asarray(node.value) for node in trace.nodes if node.kind == "input"}
+    for name in parameters:
+        value, gradient = _single(trace, name)
+        after[name] = np.asarray(value - rate * gradient)
+    return after
+
+
+def _wrong_steps(graph: Any, trace: Trace, parameters: Collection[str], rate: float) -> dict[str, list[Candidate]]:
+    """What mistakes make of each parameter."""
+    loss = float(trace.value(trace.by_id[trace.root].name))
+    there = read(graph, _stepped(trace, parameters, rate))
+    with np.errstate(all="ignore"):
+        there.root.backward()
+    later = {leaf.name: leaf.grad for leaf in there.inputs}
+    return {
+        name: wrong_descents(*_single(trace, name), rate, loss, float(np.asarray(later[name] or 0.0)))
+        for name in parameters
+    }
+
+
+def _is_telling(graph: Any, trace: Trace, parameters: Collection[str], rate: float) -> bool:
+    """Whether a step moves every parameter, and no mistake lands where it does."""
+    _known(trace, parameters)
+    for name, wrong in _wrong_steps(graph, trace, parameters, rate).items():
+        value, gradient = _single(trace, name)
+        right = value - rate * gradient
+        reach = 2 * max(ABSOLUTE, RELATIVE * abs(right))
+        if not gradient or any(abs(each.value - right) <= reach for each in wrong):
+            return False
+    return True
 
 
 def _sign(change: float, of: float) -> int:
@@ -222,7 +241,15 @@ def uncleared(
                 name=name,
                 label=f"{name}.grad",
                 truth=held[name],
-                wrong=tuple(apart([Candidate(SLIPS["gradients not cleared"], never[name])], held[name])),
+                wrong=tuple(
+                    apart(
+                        [
+                            Candidate(SLIPS["gradients not cleared"], never[name]),
+                            Candidate(ONE_PASS, _single(trace, name)[1]),
+                        ],
+                        held[name],
+                    )
+                ),
                 lead=say("kind.uncleared.lead"),
                 hints=(say("kind.uncleared.hint"), say("kind.uncleared.hint2")),
                 solution=text_of.number(held[name]),
@@ -324,9 +351,11 @@ def _moved(trace: Trace, root: str, name: str, step: float, say: Catalogue) -> B
         label=say("kind.sensitivity.label", name=name, step=f"{step:+g}", root=root),
         truth=told,
         relative=ESTIMATE,
+        wrong=tuple(wrong_changes(gradient, step, float(trace.value(root)))),
         lead=say("kind.sensitivity.lead"),
         hints=(say("kind.sensitivity.hint"), say("hint.blank", equation=f"▢ × {step:g} = ?")),
         solution=f"{g} × {step:g} = {text_of.number(told)}",
+        facts={"name": name, "output": root},
     )
 
 

@@ -18,6 +18,9 @@ NO_RATE = elsewhere("rate left out")
 BY_VALUE = elsewhere("value subtracted")
 ONLY_STEP = elsewhere("step for weight")
 NEW_POINT = elsewhere("gradient of the new point")
+ONE_PASS = elsewhere("one pass alone")
+NO_NUDGE = elsewhere("nudge left out")
+NEW_OUTPUT = elsewhere("output for change")
 ONE_SIDED = elsewhere("one side only")
 NOT_HALVED = elsewhere("divided by h")
 NOT_DIVIDED = elsewhere("not divided")
@@ -109,9 +112,14 @@ def wrong_typings(truth: float) -> list[Candidate]:
     return apart([*found, *(Candidate(SLIPS["swapped digits"], number) for number in swapped_digits(truth))], truth)
 
 
-def wrong_variants(truth: float, others: Iterable[float]) -> list[Candidate]:
-    """The right numbers of variants that the student had before."""
-    return apart([Candidate(OLD_VARIANT, other) for other in others], truth)
+def wrong_changes(gradient: float, step: float, output: float) -> list[Candidate]:
+    """What may come of `gradient * step`, the change of an output: the gradient itself, or the output afterwards.
+
+    >>> [(each.slip.name, each.value) for each in wrong_changes(3.0, 0.5, -12.0)]
+    [('nudge left out', 3.0), ('output for change', -10.5)]
+    """
+    found = [Candidate(NO_NUDGE, gradient), Candidate(NEW_OUTPUT, output + gradient * step)]
+    return apart(found, gradient * step)
 
 
 def apart(found: Iterable[Candidate], truth: float) -> list[Candidate]:

@@ -27,7 +27,7 @@ KINDS = {"fill_values": {}, "fill_gradients": {}, "fill_edges": {}, "forks": {}}
 @pytest.mark.parametrize("name", SCALARS)
 def test_right_answers_typed_from_the_digits_shown_are_never_refused(name):
     refused = []
-    for seed in range(100):
+    for seed in range(200):
         trace = drawn(name, seed)
         for of, _, edge in wires(trace):
             for kind, truth, shown in (
@@ -97,6 +97,29 @@ def test_kinks_come_as_a_pair_that_shows_each_gate_open_and_closed(graph, names)
         assert {box.name[:2] for box in question.task.boxes} == {"a_", "b_"}
         assert question.a.check(x=question.task.by_name["a_x"].truth).boxes[0].status == "correct"
         assert question.check(a={"y": question.task.by_name["a_y"].truth}).boxes[1].status == "correct"
+
+
+def test_no_two_boxes_have_one_label_and_a_fork_is_asked_about_as_one():
+    questions = (
+        ex.forks("x*y + x*x", x=2.5, y=3.5),
+        ex.fill_edges("exp(x) * y", x=0.5, y=2),
+        ex.question("q1", "?", "x*y + x*z", ["local x at q", "downstream x at q", "downstream x at r"], x=2, y=3, z=4),
+        ex.fill_gradients("max(x*x, z) + x", ask="branches"),
+    )
+    for question in questions:
+        labels = [box.label for box in question.task.boxes]
+        assert len(set(labels)) == len(labels), labels
+    assert questions[0].x_2.check(77).boxes[0].label == "∂f/∂x → × (x_2)"
+    message = questions[0].x.check(55.5).boxes[0].message
+    assert message.endswith("How many gradients come back to x, and what becomes of them where they meet?")
+
+
+def test_a_gate_may_be_called_by_what_stands_on_it_where_that_is_clear():
+    given = {"w": -2, "x": 3, "v": 5, "u": 1}
+    question = ex.dead_inputs("relu(w * x) * v + u", given)
+    assert question.check(dead="w x v", gate="relu")
+    assert question.check(gate="×").boxes[1].status == "unreadable"  # there are two
+    assert ex.next_step("(x + y) * z", x=1, y=2, z=3, after=[]).check("*")
 
 
 def test_numbers_are_distinct_and_never_one():
