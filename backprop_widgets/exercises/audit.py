@@ -53,6 +53,8 @@ def audit(question: Question, seeds: int = 200) -> Audit:
     Hidden: a known mistake gives the right answer. Ties: two mistakes give the same numbers. Ugly: numbers that nobody
     should have to work out by head. Failed: no numbers could be drawn.
     """
+    if not isinstance(question, Question):
+        raise TypeError(f"an audit is of a question, such as fill_gradients('x * y'), got {question!r}")
     faults: list[Fault] = []
     codes: list[str] = []
     for turn in range(seeds):

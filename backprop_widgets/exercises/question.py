@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from numbers import Real
 from typing import Any, ClassVar, Protocol
 
 from backprop_widgets.exercises.boxes import Box, typed
@@ -68,11 +69,13 @@ class Question:
     ) -> None:
         self._make = make
         self.kind = kind
+        if not isinstance(id, str):
+            raise TypeError(f"the id of a question is a text, got {id!r}")
         self.id = id or f"{kind}-{hashlib.sha256(about.encode()).hexdigest()[:6]}"
         self.session: Session = session()
         self.locale = self.session.locale
         self._version = version
-        self._weights = dict(weights or {})
+        self._weights = _positive(weights or {})
         self._own_hints = hints
         self._turn = 0
         self._is_given = is_given
@@ -359,3 +362,11 @@ class Question:
         lines += [self._task.listing] if self._task.listing else []
         names = ", ".join(f"{name}=..." for name in self._task.by_name)
         return "\n".join([*lines, f"check({names})"])
+
+
+def _positive(weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights of parts. Raises ValueError for one that is no positive number."""
+    for name, weight in weights.items():
+        if isinstance(weight, bool) or not isinstance(weight, Real) or not 0 < weight < float("inf"):
+            raise ValueError(f"the weight of {name} must be a positive number, got {weight!r}")
+    return dict(weights)

@@ -14,6 +14,9 @@
 const PATIENCE = 5000; // ms until a silent kernel is spoken of
 const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
+/** Whether a text is too long for a column; a Korean letter is as wide as two others. @param {string} text */
+const isLong = (text) => text.length + (text.match(/[가-힣]/g) ?? []).length > 34;
+
 /** What was typed and not yet checked: it outlives the kernel, and a page that is loaded again. @param {Board} board */
 function drafts(board) {
   const key = `bpw ${location.pathname} ${board.id} ${board.variant}`;
@@ -137,7 +140,7 @@ function pose(root, board, given, send, call) {
   const list = add(root, "div", { class: "bpw-fields" });
   for (const box of board.boxes) {
     if (box.name in places) continue;
-    const isWide = ["order", "code"].includes(box.way) || (box.options ?? []).join("").length > 32;
+    const isWide = ["order", "code"].includes(box.way) || (box.options !== undefined && [box.options.join(""), box.label].some(isLong));
     const wrap = /** @type {HTMLElement} */ (add(list, "div", { class: `bpw-field${isWide ? " wide" : ""}` }));
     put(box, below(wrap, box, desk), null);
     wrap.append(places[box.name].verdict);

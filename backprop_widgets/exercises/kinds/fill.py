@@ -20,6 +20,7 @@ from backprop_widgets.locale import Catalogue
 from backprop_widgets.trace import Edge, Trace
 
 Asked = tuple[str, str, Place, Edge]  # the name of a box, its label, where it stands
+THREE = ("local", "upstream", "downstream")
 Which = Literal["local", "upstream", "downstream"]
 
 
@@ -88,7 +89,7 @@ def fill_gradients(
             wanted = {"all": not is_branch and node is not root, "branches": node is not root}
             wanted["inputs"] = node.kind == "input"
             if name in names if names else wanted[str(ask)]:
-                to = f" → {trace.by_id[edge.target].symbol}" if is_branch else ""
+                to = towards(trace, edge) if is_branch else ""
                 yield name, f"∂{root.name}/∂{of}{to}", (edge.id, "gradient"), edge
 
     return _question("fill_gradients", about, asked, f"{ask}", id=id, version=version, weights=weights)
@@ -99,7 +100,7 @@ def fill_edges(
     inputs: Mapping[str, Any] | None = None,
     /,
     *,
-    ask: Collection[Which] = ("local", "upstream", "downstream"),
+    ask: Which | Collection[Which] = ("local", "upstream", "downstream"),
     gates: Collection[str] = (),
     numbers: Numbers | None = None,
     id: str = "",
@@ -115,6 +116,9 @@ def fill_edges(
     >>> bool(question.check(local_x=5, local_y=3, downstream_x=5, downstream_y=3))
     True
     """
+    ask = (ask,) if isinstance(ask, str) else tuple(ask)
+    if unknown := [each for each in ask if each not in THREE]:
+        raise ValueError(f"ask must be some of {', '.join(THREE)}, got {', '.join(map(repr, unknown))}")
     about = Graph(graph, {**(inputs or {}), **named}, numbers)
 
     def asked(trace: Trace) -> Iterator[Asked]:
@@ -130,7 +134,7 @@ def fill_edges(
             if "local" in ask and edge.local is not None:
                 yield f"local_{name}", f"∂{gate.name}/∂{of}", (edge.id, "local"), edge
             if "downstream" in ask and not ("upstream" in ask and source.kind == "gate" and not gates):
-                yield f"downstream_{name}", f"∂{root}/∂{of} → {gate.symbol}", (edge.id, "gradient"), edge
+                yield f"downstream_{name}", f"∂{root}/∂{of}{towards(trace, edge)}", (edge.id, "gradient"), edge
 
     return _question("fill_edges", about, asked, f"{list(ask)}; {list(gates)}", id=id, version=version, weights=weights)
 
@@ -199,8 +203,16 @@ def _lead(trace: Trace, place: Place, edge: Edge, say: Catalogue) -> str:
     return say(f"exercise.lead.{place[1]}")
 
 
+def towards(trace: Trace, edge: Edge) -> str:
+    """The gate that a wire leads to, for a label: with its value, where the wire beside it leads to such a gate."""
+    gate = trace.by_id[edge.target]
+    beside = (trace.by_id.get(other.target) for other in trace.edges if other.source == edge.source)
+    names = {other.name for other in beside if other and other.symbol == gate.symbol}
+    return f" → {gate.symbol} ({gate.name})" if len(names) > 1 else f" → {gate.symbol}"
+
+
 def told_apart(boxes: Iterable[Box]) -> tuple[Box, ...]:
-    """The boxes, with their names where two have one label: wires of one fork, ∂f/∂q as upstream and as local."""
+    """The boxes, with their names where two have one label: both wires of x * x, ∂f/∂q as upstream and as local."""
     found = tuple(boxes)
     count = Counter(each.label for each in found)
     return tuple(

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from backprop_widgets.autograd import NonFiniteWarning
+from backprop_widgets.autograd import NonFiniteWarning, Tensor
 from backprop_widgets.exercises.boxes import Place
-from backprop_widgets.exercises.variants import Draw, draw_until
+from backprop_widgets.exercises.variants import Draw, NoVariantError, draw_until
 from backprop_widgets.exercises.variants.clarity import hidden, is_clear, ties, ugly
 from backprop_widgets.trace import Edge, Node, Trace, record
 from backprop_widgets.trace.expression import Expression
@@ -21,6 +21,7 @@ from backprop_widgets.trace.expression import Expression
 INTEGERS = tuple(float(n) for n in (-5, -4, -3, -2, 2, 3, 4, 5))
 HALVES = (-2.5, -2.0, -1.5, -0.5, 0.5, 1.5, 2.0, 2.5)  # 1 hides what it is multiplied by
 SIDES = 20  # draws in which the gates with kinks may turn
+STUCK = 12  # draws on which they did not, one after the other
 PLAIN = ("distributor", "signed distributor", "swap multiplier", "scale", "router", "switch", "adder", "rearranger")
 KINKED = ("router", "switch")  # roles that let a gradient through on one side only
 Numbers = Callable[[Draw], Mapping[str, Any]]
@@ -39,6 +40,15 @@ class Graph:
     inputs: Mapping[str, Any]
     numbers: Numbers | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raise TypeError for what no variant can be made of."""
+        if not isinstance(self.graph, str) and (isinstance(self.graph, Tensor) or not callable(self.graph)):
+            raise TypeError(
+                f"a question takes an expression such as '(x + y) * z' or a function of Tensors, got {self.graph!r}"
+            )
+        if self.numbers is not None and not callable(self.numbers):
+            raise TypeError(f"numbers must be a function of a Draw that gives the inputs, got {self.numbers!r}")
 
     @property
     def about(self) -> str:
@@ -68,7 +78,7 @@ class Graph:
         `accept` is what else is asked of drawn ones.
         """
         if draw is None:
-            return self._recorded(self.inputs, locale)
+            return self._given(locale)
         return draw_until(
             lambda one: self._recorded(self._drawn(one), locale),
             lambda trace: _is_finite(trace) and accept(trace) and is_clear(trace, places(trace)),
@@ -81,8 +91,29 @@ class Graph:
         A slip that one of the two hides shows on the other.
         """
         if draw is None:
-            return (self._recorded(self.inputs, locale),)
-        return draw_until(lambda one: self._both_sides(one, locale), lambda traces: are_clear(traces, places), draw)
+            return (self._given(locale),)
+        failed = 0
+
+        def is_good(traces: tuple[Trace, ...]) -> bool:
+            nonlocal failed
+            failed = 0 if traces else failed + 1
+            if failed == STUCK:
+                raise NoVariantError(
+                    f"a gate with a kink goes the same way on all numbers drawn for {self.about!r}: "
+                    "give the inputs, or numbers=, a function that draws them"
+                )
+            return are_clear(traces, places)
+
+        return draw_until(lambda one: self._both_sides(one, locale), is_good, draw)
+
+    def _given(self, locale: str) -> Trace:
+        """With the author's inputs. Raises ValueError where there is no number to answer with."""
+        trace = self._recorded(self.inputs, locale)
+        if not _is_finite(trace):
+            raise ValueError(
+                f"with these inputs a value or a gradient is not finite, and cannot be asked: {self.about}"
+            )
+        return trace
 
     def _both_sides(self, draw: Draw, locale: str) -> tuple[Trace, ...]:
         """A trace, and if it has kinks another on which they are turned; none where that cannot be drawn."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backprop_widgets.exercises.kinds.fill import Asked, box, shown, told_apart
+from backprop_widgets.exercises.kinds.fill import Asked, box, shown, told_apart, towards
 from backprop_widgets.exercises.kinds.graphs import Graph, Numbers, wires
 from backprop_widgets.exercises.question import Question
 from backprop_widgets.exercises.task import Scene, Task
@@ -40,6 +40,10 @@ def question(
     >>> bool(q1.check(gradient_x=5))
     True
     """
+    ask = [ask] if isinstance(ask, str) else list(ask)
+    if not ask:
+        raise ValueError('nothing is asked: say what, for example ["gradient x"]')
+    hints = (hints,) if isinstance(hints, str) else tuple(hints)
     about = Graph(graph, {**(inputs or {}), **named}, numbers)
 
     def asked(trace: Trace) -> list[Asked]:
@@ -58,7 +62,7 @@ def question(
         id=id,
         version=version,
         is_given=bool(about.inputs),
-        hints=tuple(hints),
+        hints=hints,
         weights=weights,
     )
 
@@ -70,6 +74,8 @@ def _asked(trace: Trace, text: str) -> Asked:
     gate = words[3] if len(words) == 4 and words[2] == "at" else ""
     if what not in WHAT or not name or len(words) not in {2, 4} or (len(words) == 4 and words[2] != "at"):
         raise ValueError(f'ask for "value q", "gradient x", "local x at q" or "downstream x at q", got {text!r}')
+    if name not in (names := [node.name for node in trace.nodes if node.kind != "copy"]):
+        raise ValueError(f"{text!r}: no value of this graph is called {name}; there are {', '.join(names)}")
     node = trace.node(name)
     root = trace.by_id[trace.root].name
     out = next(edge for edge in trace.edges if edge.source == node.id)
@@ -80,7 +86,7 @@ def _asked(trace: Trace, text: str) -> Asked:
     edge = _into(trace, name, gate, text)
     end = trace.by_id[edge.target]
     place = (edge.id, "local" if what == "local" else "gradient")
-    label = f"∂{end.name}/∂{name}" if what == "local" else f"∂{root}/∂{name} → {end.symbol}"
+    label = f"∂{end.name}/∂{name}" if what == "local" else f"∂{root}/∂{name}{towards(trace, edge)}"
     return "_".join(filter(None, [what, name, "at" if gate else "", gate])), label, place, edge
 
 

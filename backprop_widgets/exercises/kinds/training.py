@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Mapping
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
+from backprop_widgets.autograd import NonFiniteWarning
 from backprop_widgets.exercises.answers import ABSOLUTE, RELATIVE
 from backprop_widgets.exercises.boxes import Box, ChoiceBox, NumberBox
 from backprop_widgets.exercises.kinds.fill import shown
@@ -45,6 +48,9 @@ def descent_step(
     True
     """
     about = Graph(graph, {**(inputs or {}), **named}, numbers)
+    parameters = _some(parameters)
+    if isinstance(rate, bool) or not isinstance(rate, Real) or not 0 < rate < np.inf:
+        raise ValueError(f"rate must be a positive number, got {rate!r}")
 
     def make(draw: Draw | None, say: Catalogue) -> Task:
         trace = about.trace(draw, say.language, accept=lambda one: _is_telling(about.graph, one, parameters, rate))
@@ -90,8 +96,9 @@ def _stepped(trace: Trace, parameters: Collection[str], rate: float) -> dict[str
 def _wrong_steps(graph: Any, trace: Trace, parameters: Collection[str], rate: float) -> dict[str, list[Candidate]]:
     """What mistakes make of each parameter."""
     loss = float(trace.value(trace.by_id[trace.root].name))
-    there = read(graph, _stepped(trace, parameters, rate))
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", NonFiniteWarning)
+        there = read(graph, _stepped(trace, parameters, rate))
         there.root.backward()
     later = {leaf.name: leaf.grad for leaf in there.inputs}
     return {
@@ -152,6 +159,7 @@ def safe_rate(
     """
     about = Graph(graph, {**(inputs or {}), **named}, numbers)
     ordered = sorted(rates)
+    parameters = _some(parameters)
 
     def safe_of(trace: Trace) -> list[float]:
         return [rate for rate in ordered if _falls(about.graph, trace, parameters, rate, steps)]
@@ -227,6 +235,8 @@ def uncleared(
     True
     """
     about = Graph(graph, {**(inputs or {}), **named}, numbers)
+    if not isinstance(calls, int) or calls < 1:
+        raise ValueError(f"calls must be a whole number from 1, got {calls!r}")
 
     def make(draw: Draw | None, say: Catalogue) -> Task:
         trace = about.trace(draw, say.language)
@@ -310,6 +320,8 @@ def sensitivity(
 
     def make(draw: Draw | None, say: Catalogue) -> Task:
         nudges = nudge if isinstance(nudge, Mapping) else dict.fromkeys(about.names, nudge)
+        if not all(nudges.values()):
+            raise ValueError(f"a nudge moves an input: it must not be 0, got {nudge!r}")
         trace = about.trace(draw, say.language, accept=lambda one: not _bent(one, nudges, about.graph))
         _known(trace, nudges)
         if bent := _bent(trace, nudges, about.graph):
@@ -335,6 +347,7 @@ def _bent(trace: Trace, nudges: Mapping[str, float], graph: Any) -> list[str]:
     found = []
     for name, step in nudges.items():
         if name in held:
+            _single(trace, name)
             moved = float(read(graph, {**held, name: held[name] + step}).root.data) - float(trace.value(root))
             told = float(trace.gradient(name)) * step
             if abs(told - moved) > max(ABSOLUTE, ESTIMATE * abs(told)):
@@ -357,6 +370,14 @@ def _moved(trace: Trace, root: str, name: str, step: float, say: Catalogue) -> B
         solution=f"{g} × {step:g} = {text_of.number(told)}",
         facts={"name": name, "output": root},
     )
+
+
+def _some(parameters: Collection[str]) -> list[str]:
+    """The names of the parameters. Raises ValueError where there is none."""
+    names = [parameters] if isinstance(parameters, str) else list(parameters)
+    if not names:
+        raise ValueError("name at least one input in parameters")
+    return names
 
 
 def _single(trace: Trace, name: str) -> tuple[float, float]:

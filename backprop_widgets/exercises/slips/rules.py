@@ -37,9 +37,11 @@ def _function(gate: Gate, slot: int, upstream: Number) -> Number | None:  # noqa
 
 
 @slip("slope at the output", "local", shows_local=True)
-def _at_the_output(gate: Gate, slot: int, upstream: Number) -> Number | None:  # noqa: ARG001
-    local = gate.local_at_output if _has_a_slope(gate) else None
-    return None if local is None else upstream * local
+def _at_the_output(gate: Gate, slot: int, upstream: Number) -> Number | None:
+    local, right = (gate.local_at_output if _has_a_slope(gate) else None), gate.locals[slot]
+    if local is None or (right is not None and np.array_equal(local, -right)):  # of abs: that is a lost sign
+        return None
+    return upstream * local
 
 
 @slip("rounded too early", "local", extent="everywhere")

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from backprop_widgets import Tensor
 from backprop_widgets import exercises as ex
 from backprop_widgets.exercises.boxes import NumberBox
 from backprop_widgets.exercises.kinds.fill import box
@@ -109,7 +110,8 @@ def test_no_two_boxes_have_one_label_and_a_fork_is_asked_about_as_one():
     for question in questions:
         labels = [box.label for box in question.task.boxes]
         assert len(set(labels)) == len(labels), labels
-    assert questions[0].x_2.check(77).boxes[0].label == "∂f/∂x → × (x_2)"
+    assert questions[0].x_1.check(77).boxes[0].label == "∂f/∂x → × (q)"
+    assert questions[0].x_2.check(77).boxes[0].label == "∂f/∂x → × (r) (x_2)"
     message = questions[0].x.check(55.5).boxes[0].message
     assert message.endswith("How many gradients come back to x, and what becomes of them where they meet?")
 
@@ -149,11 +151,46 @@ def test_numbers_are_distinct_and_never_one():
         (lambda: ex.sensitivity("x ** 2", x=0.01, nudge=1), "too large"),
         (lambda: ex.jacobian_cells("rellu", [1]), "no op is called 'rellu'"),
         (lambda: ex.find_bug("x + y", x=1, y=2), "no line"),
+        (lambda: ex.fill_gradients("1 / x", x=0), "not finite, and cannot be asked: 1 / x; x=0"),
+        (lambda: ex.fill_gradients("x * y", x=float("nan"), y=2), "not finite"),
+        (lambda: ex.fill_gradients("x * y", x=2, y=3, weights={"x": "two"}), "weight of x must be a positive number"),
+        (lambda: ex.fill_gradients("x * y", x=2, y=3, weights={"x": -2}), "must be a positive number, got -2"),
+        (lambda: ex.fill_gradients("relu(-x * x)"), "the same way on all numbers drawn for 'relu(-x * x); ': give"),
+        (lambda: ex.fill_edges("x * y", ask=["up"]), "some of local, upstream, downstream, got 'up'"),
+        (lambda: ex.question("q", "", "x * y", ["gradient k"]), "no value of this graph is called k; there are x, y"),
+        (lambda: ex.question("q", "", "x * y", []), "nothing is asked"),
+        (lambda: ex.descent_step("x * x", parameters=[]), "at least one input"),
+        (lambda: ex.descent_step("x * x", parameters=["x"], rate="0.1"), "rate must be a positive number, got '0.1'"),
+        (lambda: ex.uncleared("x * y", calls=0), "whole number from 1, got 0"),
+        (lambda: ex.sensitivity("x * y", nudge=0), "must not be 0"),
+        (lambda: ex.sensitivity("sum(x)", x=[1, 2]), "x must be a single number here, got the shape (2,)"),
     ],
 )
 def test_what_an_author_asks_wrongly_is_refused_when_it_is_written(make, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         make()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: ex.fill_gradients(17), "takes an expression such as '(x + y) * z' or a function of Tensors, got 17"),
+        (lambda: ex.fill_gradients(Tensor(3.0) * 2), "got Tensor(6.)"),
+        (lambda: ex.fill_gradients("x * y", numbers=3), "numbers must be a function of a Draw"),
+        (lambda: ex.fill_gradients("x * y", id=7), "the id of a question is a text, got 7"),
+        (lambda: ex.audit("x * y"), "an audit is of a question, such as"),
+    ],
+)
+def test_what_is_no_graph_and_no_question_is_said_to_be_none(make, message):
+    with pytest.raises(TypeError, match=re.escape(message)):
+        make()
+
+
+def test_one_name_will_do_where_several_may_stand():
+    assert ex.question("q", "", "x * y", "gradient x", {"x": 3, "y": 5}, hints="Look.").check(5)
+    assert ex.descent_step("w1 * w1", w1=3, parameters="w1").check(2.4, "falls")
+    assert ex.fill_edges("x * y", x=3, y=5, ask="local").check(5, 3)
+    assert ex.audit(ex.fill_gradients("abs(x) * y"), seeds=2)
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
