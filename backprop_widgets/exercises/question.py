@@ -75,7 +75,7 @@ class Question:
         self.session: Session = session()
         self.locale = self.session.locale
         self._version = version
-        self._weights = _positive(weights or {})
+        self._weights = _weighed(weights or {})
         self._own_hints = hints
         self._turn = 0
         self._is_given = is_given
@@ -364,9 +364,9 @@ class Question:
         return "\n".join([*lines, f"check({names})"])
 
 
-def _positive(weights: Mapping[str, float]) -> dict[str, float]:
-    """The weights of parts. Raises ValueError for one that is no positive number."""
+def _weighed(weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights of parts. Raises ValueError for one that is negative or no number."""
     for name, weight in weights.items():
-        if isinstance(weight, bool) or not isinstance(weight, Real) or not 0 < weight < float("inf"):
-            raise ValueError(f"the weight of {name} must be a positive number, got {weight!r}")
+        if isinstance(weight, bool) or not isinstance(weight, Real) or not 0 <= weight < float("inf"):
+            raise ValueError(f"the weight of {name} must be a number from 0, got {weight!r}")
     return dict(weights)

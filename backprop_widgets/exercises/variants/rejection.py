@@ -52,6 +52,6 @@ def first_good(
         if is_good(value):
             return Drawn(value, rejected)
     raise NoVariantError(
-        f"none of {tries} draws from the seed {start.seed} is good: a mistake would go unseen, or the numbers are not as "
+        f"none of {tries} draws from the seed {start.seed} is good: a mistake would go unseen, or they are not as "
         "asked. Give the inputs, or numbers= that draws from a larger set"
     )
