@@ -17,7 +17,7 @@ class Held(np.ndarray):
 
     def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:  # noqa: FBT001, FBT002  (numpy's)
         """Give an ordinary array, or number."""
-        plain = np.asarray(array)
+        plain = array if type(array) is np.ndarray else np.asarray(array)
         return plain[()] if return_scalar else plain
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -35,7 +35,8 @@ class Held(np.ndarray):
 def held(value: Number) -> Held:
     """Show a tensor's own numbers, without a copy."""
     array = (frozen_scalar(value) if isinstance(value, float) else value).view(Held)
-    array.flags.writeable = False
+    if array.flags.writeable:  # a sum of gradients
+        array.flags.writeable = False
     return array
 
 

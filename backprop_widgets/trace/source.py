@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import itertools
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -190,9 +191,18 @@ def _watched(code: CodeType | None, found: dict[str, Any], places: dict[Tensor, 
         yield
         return
 
+    calling: list[Any] = []  # the functions of C that are being called, the innermost last
+    lost: set[str] = set()
+
     def watch(frame: FrameType, event: str, result: Any) -> None:
+        if event == "c_call":
+            calling.append(result)
+        elif event in ("c_return", "c_exception") and calling:
+            calling.pop()
         if event != "return":
             return
+        if frame.f_code is Tensor.__float__.__code__:
+            lost.update(f.__name__ for f in calling[-1:] if f.__module__ == "math" and f.__name__ in table)
         if frame.f_code is code:
             found.clear()
             found.update(frame.f_locals)
@@ -204,6 +214,13 @@ def _watched(code: CodeType | None, found: dict[str, Any], places: dict[Tensor, 
         yield
     finally:
         sys.setprofile(before)
+    for name in sorted(lost):
+        warnings.warn(
+            f"math.{name} takes the number out of a Tensor, and its gradient stops there: "
+            f"use {name} of backprop_widgets",
+            RuntimeWarning,
+            stacklevel=6,
+        )
 
 
 def _locals_of(code: CodeType | None, found: dict[str, Any]) -> AbstractContextManager[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 
 import numpy as np
@@ -296,3 +297,15 @@ def test_half_a_surrogate_pair_in_a_name_is_written_out():
     trace = record(lambda **k: k["\ud800"] * 2, **{"\ud800": 1})
     assert trace.node("\\ud800").value == 1
     assert trace.to_json().encode()
+
+
+def test_a_function_of_math_that_stops_the_gradient_is_warned_of():
+    with pytest.warns(
+        RuntimeWarning, match=r"math\.exp takes .* its gradient stops there: use exp of backprop_widgets"
+    ):
+        trace = record(lambda x: x * math.exp(x), x=0)
+    assert gradients(trace, "x") == [1]  # of x alone
+
+
+def test_functions_of_math_on_plain_numbers_are_nobodys_business():
+    assert gradients(record(lambda x: x * math.exp(0) * math.floor(x), x=2), "x") == [2]
