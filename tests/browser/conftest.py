@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from backprop_widgets import record
@@ -183,6 +185,13 @@ class Notebook:
         answer = self.page.evaluate(ASK_KERNEL, {"code": before, "user_expressions": {"it": expression}})
         assert answer["status"] == "ok", answer
         return answer["data"]["text/plain"]
+
+    def answer(self, expression, expected, patience=15):
+        """What Python says once it says what is expected: while its kernel is busy, the browser keeps its news back."""
+        end = time.monotonic() + patience
+        while (said := self.ask(expression)) != expected and time.monotonic() < end:
+            self.page.wait_for_timeout(20)
+        return said
 
     def command(self, name):
         self.page.evaluate("(name) => window.jupyterapp.commands.execute(name)", name)

@@ -78,6 +78,14 @@ def test_a_click_goes_to_the_step_of_what_was_clicked_in_the_pass_one_is_in(code
     shown.own.nth(0).click()
     assert shown.player.root.locator(".bpw-ledger").get_attribute("data-phase") == "backward"
     assert shown.marked()[0] == ["q = x * y"]
+    gates = shown.player.root.locator(".gate", has_text="×")
+    gates.first.click()  # of q
+    assert shown.marked() == (["q = x * y"], ["x * y"])
+    assert shown.player.root.locator(".bpw-ledger").get_attribute("data-phase") == "backward"
+    shown.player.button("first").click()
+    gates.last.click()  # of f
+    assert shown.marked() == (["f = q * (x + 1)"], ["q * (x + 1)"])
+    assert shown.player.root.locator(".bpw-ledger").get_attribute("data-phase") == "forward"
 
 
 @pytest.mark.parametrize("width", [1280, 640])
@@ -122,6 +130,9 @@ def test_before_it_is_predicted_flat_code_is_hidden_and_own_code_is_not(code):
     shown.player.root.locator("button.toggle", has_text="Predict").click()
     assert shown.own.first.is_visible()
     assert not shown.panel.locator(".bpw-line:not(.own)").last.is_visible()
+    assert not shown.panel.locator(".bpw-copy").is_visible(), "it would copy them"
+    shown.player.press("End")
+    assert shown.panel.locator(".bpw-copy").is_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

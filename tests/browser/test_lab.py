@@ -53,11 +53,12 @@ def test_python_drives_and_observes_and_two_views_stay_in_step(notebook, write):
 
     one.next()
     other.root.locator(".bpw-position", has_text="Step 5 of 5").wait_for()
-    assert opened.ask("w.step") == "9"
+    assert opened.answer("w.step", "9") == "9"
     other.press(*["ArrowLeft"] * 4)  # faster than the kernel answers
     other.by_part()
     other.next()
-    assert opened.ask("w.step, w.granularity") == "(2, 'part')"
+    now = "(2, 'part')"
+    assert opened.answer("w.step, w.granularity", now) == now
     assert one.wires() == other.wires()
     assert one.stop() == other.stop() == 2
 
@@ -71,6 +72,13 @@ def test_every_text_stands_out_in_the_theme_of_the_lab(notebook, write, page, th
     for step in range(10):
         assert player.faint_texts() == [], f"step {step}"
         player.press("ArrowRight")
+    player.button("leave").click()
+    page.wait_for_function("document.fullscreenElement")
+    box = player.root.bounding_box()
+    screen = [0, 0, *page.evaluate("[innerWidth, innerHeight]")]
+    assert [round(box[side]) for side in ("x", "y", "width", "height")] == screen
+    page.evaluate("document.exitFullscreen()")  # as the browser's own key does
+    page.wait_for_function("!document.querySelector('.bpw.presenting')")
 
 
 def test_without_a_kernel_the_stepping_goes_on(notebook, write, page):

@@ -16,6 +16,11 @@ LIGHT = """(root) => [".gate.active", ".gate:not(.active)"].map((name) => {
 })"""
 
 
+EDGES = """(root) => [...root.querySelectorAll(".bpw-row")].map((row) =>
+    [...row.children].map((part) => [part.getBoundingClientRect().left, part.getBoundingClientRect().right]))"""
+OPEN = "(root) => root.querySelector('.bpw-why').open"
+
+
 @pytest.mark.parametrize("name", ["main", "neuron"])
 def test_picture_sentence_and_equations_stand_on_one_screen(play, traces, name):
     player = play(name)
@@ -38,6 +43,58 @@ def test_in_presenter_mode_all_is_on_the_screen_and_the_active_gate_stands_out(p
         assert player.faint_texts() == []
     own, others = player.root.evaluate(LIGHT)
     assert abs(own - others) > 400, "dark on light, or light on dark"
+
+
+def test_equations_below_each_other_stand_in_columns(play):
+    player = play("main", step=6)
+    one, other = player.root.evaluate(EDGES)
+    assert one == other
+    assert len(one) == 6
+
+
+def test_beside_a_file_browser_the_picture_has_the_width_and_all_stands_on_one_screen(page, play):
+    page.set_viewport_size({"width": 850, "height": 620})  # what JupyterLab leaves of a laptop's screen
+    player = play("main", step=6)
+    assert not player.root.locator(".bpw-code").is_visible()
+    assert player.root.locator("button.toggle").first.get_attribute("aria-pressed") == "false"
+    assert player.stage.evaluate("(stage) => stage.scrollWidth - stage.clientWidth") == 0
+    assert player.root.locator(".bpw-header").bounding_box()["height"] < 40, "one row"
+    assert player.root.evaluate(SEEN) == [True] * 3
+
+
+def test_the_explanation_is_open_where_there_is_room_until_one_chooses(page, play):
+    player = play("main", step=6)
+    assert player.root.evaluate(OPEN)
+    footer = player.root.locator(".bpw-footer").bounding_box()["y"]
+    page.set_viewport_size({"width": 900, "height": 800})
+    page.wait_for_function(f"!({OPEN})(document)")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.wait_for_function(f"({OPEN})(document)")
+    assert player.root.locator(".bpw-footer").bounding_box()["y"] == pytest.approx(footer, abs=1)
+    player.button("first").click()
+    wide = player.root.locator(".bpw-say").bounding_box()["width"]
+    player.button("last").click()
+    assert player.root.locator(".bpw-say").bounding_box()["width"] < wide / 2, "nothing to explain leaves no gap"
+    player.root.locator(".bpw-why summary").click()
+    page.set_viewport_size({"width": 1270, "height": 800})
+    player.button("previous").click()
+    assert not player.root.evaluate(OPEN)
+
+
+def test_presenting_is_large_on_every_screen(page, play):
+    scale = "(stage) => stage.firstElementChild.getScreenCTM().a"
+    size = "(say) => parseFloat(getComputedStyle(say).fontSize)"
+    page.set_viewport_size({"width": 1024, "height": 768})
+    player = play("neuron", step=3)
+    before = player.stage.evaluate(scale)
+    player.button("leave").click()
+    assert player.stage.evaluate(scale) > 1.49 > before
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    assert player.root.locator(".bpw-say").evaluate(size) >= 1080 / 30
+    page.set_viewport_size({"width": 1024, "height": 768})
+    player.press("Escape")
+    assert player.root.locator(".bpw-say").evaluate(size) == 16
+    page.wait_for_function(f"({scale})(document.querySelector('.bpw-stage')) === {before}")
 
 
 def test_more_than_three_equations_stand_side_by_side(play):

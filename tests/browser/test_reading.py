@@ -128,6 +128,7 @@ def test_zoomed_in_the_page_does_not_scroll_sideways_and_the_controls_work(page,
     player.next(4)
     assert player.numbers("gradient", "e3", "e2") == ["−4", "3"]
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    player.root.locator("button.toggle", has_text="Code").click()
     for control in player.root.locator("button, select, .bpw-track").all():
         box = control.bounding_box()
         assert box["x"] >= 0

@@ -4,12 +4,12 @@
  * marked; a line, or a part of an own line, leads to its step.
  */
 
-const ROOMY = 800; // px: beside a wider picture the code is there when it is asked for
+const BESIDE = 200; // px for the code: where there is no room for it beside the picture, it is there when it is asked for
 
-PANELS.push(({ data, nav, main, svg, state, go }) => {
+PANELS.push(({ data, nav, main, svg, nodes, state, go }) => {
   const { texts, code, steps, own } = data;
   const panel = add(main, "div", { class: "bpw-code", role: "region", tabindex: "0", "aria-label": texts.code });
-  panel.hidden = svg.viewBox.baseVal.width > ROOMY;
+  let chosen = false;
   /** @type {{element: HTMLElement, name: string, at: (k: number) => boolean, past: (k: number) => boolean}[]} */
   const marks = [];
 
@@ -60,7 +60,11 @@ PANELS.push(({ data, nav, main, svg, state, go }) => {
     write(copy, texts.copied);
     setTimeout(() => write(copy, texts.copy_code), 1500);
   };
-  toggle(nav, texts.code, !panel.hidden, (on) => { panel.hidden = !on; });
+  const button = toggle(nav, texts.code, true, (on) => {
+    chosen = true;
+    panel.hidden = !on;
+  });
+  for (const node in nodes) nodes[node].addEventListener("click", () => { if (stepOf(node)) go(stepOf(node)); });
 
   /** A line can be pressed; the arrows up and down go from line to line. @param {HTMLElement} line @param {(target: EventTarget) => number} to */
   function reach(line, to) {
@@ -78,6 +82,11 @@ PANELS.push(({ data, nav, main, svg, state, go }) => {
     event.preventDefault();
   });
   return {
+    fitting(room) {
+      if (chosen) return;
+      panel.hidden = svg.viewBox.baseVal.width + BESIDE > room;
+      button.setAttribute("aria-pressed", String(!panel.hidden));
+    },
     draw(k) {
       for (const { element, name, at, past } of marks) {
         const now = at(k);

@@ -1,6 +1,8 @@
 // @ts-check
 /** Why the numbers of this step are what they are: formulae, reasons, and the gate's backward in three forms. */
 
+const FEW = 40, SOME = 3; // of so few gates every explanation is measured, of more gates that of some
+
 PANELS.push(({ data, root }) => {
   const { texts, steps, code } = data;
   const { gates, forms } = data.explain;
@@ -23,7 +25,9 @@ PANELS.push(({ data, root }) => {
   });
   field.onkeydown = (event) => { if (event.key.startsWith("Arrow")) event.stopPropagation(); }; // these choose a form, not a step
   const text = add(form, "pre", { tabindex: "0", role: "region", "aria-label": texts.forms });
-  let k = 0, tallest = 0, chosen = "flat";
+  let k = 0, tallest = 0, chosen = "flat", isOpen = false, byHand = false;
+  const all = Object.values(gates), measured = all.slice(0, all.length > FEW ? SOME : FEW);
+  const isSparse = !steps.some((step) => (step.rows?.length ?? 0) > MANY); // many equations want the room for themselves
 
   /** @param {number} step */
   function draw(step) {
@@ -34,6 +38,7 @@ PANELS.push(({ data, root }) => {
     const why = (now?.why ?? []).join(" ");
     write(reason, why || note || "");
     reason.title = why;
+    box.classList.toggle("none", !value && !why); // what was computed elsewhere needs no explanation
     if (!box.open) return;
     formulae.replaceChildren();
     const isWhole = now && !("of" in now), isBackward = now?.phase === "backward";
@@ -55,14 +60,35 @@ PANELS.push(({ data, root }) => {
     write(text, shown[kind]);
     text.scrollTop = text.scrollHeight; // of a class, its backward
     requestAnimationFrame(() => { // one layout for all that has changed
-      tallest = Math.max(tallest, body.offsetHeight);
-      body.style.minHeight = tallest + "px"; // grows, and never shrinks under the pointer
+      if (box.open) box.style.minHeight = (tallest = Math.max(tallest, box.offsetHeight)) + "px"; // never shrinks under the pointer
     });
   }
-  box.ontoggle = () => {
+  /** @param {boolean} now */
+  function open(now) {
+    if (now === isOpen) return;
+    box.open = isOpen = now;
+    box.style.minHeight = "";
     tallest = 0;
-    body.style.minHeight = "";
+    form.hidden = false;
+    write(reason, [...steps.map((step) => (step.why ?? []).join(" ")), ...all.map((gate) => gate[4])].reduce((one, other) => (other.length > one.length ? other : one), ""));
+    for (const [value, slopes] of now ? measured : []) { // room for the most that is said, so that nothing moves between steps
+      formulae.replaceChildren();
+      for (const folded of [value, ...slopes.slice(0, MANY)]) math(add(formulae, "div", {}), folded);
+      write(text, Array(Math.min(slopes.length, MANY)).fill("0").join("\n"));
+      tallest = Math.max(tallest, box.offsetHeight);
+    }
+    if (now) box.style.minHeight = tallest + "px";
     draw(k);
+  }
+  box.ontoggle = () => { byHand ||= box.open !== isOpen; open(box.open); };
+  return {
+    draw,
+    fitting() { if (!byHand) open(isSparse && root.dataset.room === "wide" && !root.classList.contains("presenting")); },
+    keep: () => ({ byHand, isOpen, chosen }),
+    restore(kept) {
+      ({ byHand, chosen } = kept);
+      open(kept.isOpen);
+      draw(k);
+    },
   };
-  return { draw };
 });

@@ -24,6 +24,7 @@ const MANY = 3; // equations: more of them stand side by side
 const PACE = 1400; // milliseconds for a step at speed 1
 const TALLEST = 0.42; // of the window's height, for the picture
 const SMALLEST = 1, LARGEST = 1.5; // how far the picture is scaled: its smallest text is 12 px at 1
+const ROOMS = /** @type {const} */ ([["tight narrow", 640], ["narrow", 860], ["", 1040], ["wide", Infinity]]); // of the player, not of the window
 
 /**
  * @param {HTMLElement} root
@@ -144,6 +145,9 @@ function mount(root, data, tell, start, check = null, turn = null) {
     const equations = step ? rowsOf(step) : [];
     rows.replaceChildren(...equations.map(([name, terms]) => row(name, terms, step)));
     rows.classList.toggle("many", equations.length > MANY);
+    const lengths = new Set([...rows.children].map((line) => line.childElementCount)), [length] = lengths;
+    rows.classList.toggle("even", equations.length > 1 && equations.length <= MANY && lengths.size === 1);
+    rows.style.setProperty("--terms", String(length));
     range.setAttribute("aria-valuetext", `${text}: ${sentence}`);
     const spoken = equations.map(([name, terms]) => `${name}: ${terms.map((term) => term[1]).join(" ")}`);
     if (!timer || !k || k === steps.length) write(live, [text, sentence, ...spoken, ...(step?.why ?? [])].join(". ")); // playing says no word
@@ -208,10 +212,13 @@ function mount(root, data, tell, start, check = null, turn = null) {
   }
 
   function fit() {
+    root.dataset.room = ROOMS.find(([, below]) => root.clientWidth < below)?.[0];
+    for (const panel of panels) panel.fitting?.(main.clientWidth);
     const room = stage.clientWidth - 8; // without its padding
-    const low = Math.max(SMALLEST, (innerHeight * TALLEST) / natural.height); // the equations stay on the same screen
     const presenting = root.classList.contains("presenting");
-    const stands = Math.min(room / natural.width, (innerHeight * 0.52) / natural.height); // the sentence stands below it
+    const height = (!presenting && root.closest(".jp-Notebook")?.clientHeight) || innerHeight; // of what is seen of the notebook
+    const low = Math.max(SMALLEST, (height * TALLEST) / natural.height); // the equations stay on the same screen
+    const stands = Math.min(room / natural.width, (height * 0.52) / natural.height); // the sentence stands below it
     view.auto = presenting ? Math.max(stands, LARGEST) : Math.min(Math.max(room / natural.width, SMALLEST), LARGEST, low);
     view.now = (!presenting && view.scale) || view.auto;
     svg.style.width = natural.width * view.now + "px";
@@ -293,7 +300,7 @@ function mount(root, data, tell, start, check = null, turn = null) {
   for (const id in nodes) nodes[id].setAttribute("data-kind", (nodes[id].getAttribute("class") ?? "").replace(/ (known|active)/g, ""));
   const panels = PANELS.map((make) => make({ data, root, nav, main, below, svg, wires, nodes, state, go: (step) => act(() => go(step))(), redraw: draw, view, check, turn, pace }));
   const tallest = Math.max(1, ...steps.map((step) => rowsOf(step).length));
-  ledger.style.minHeight = `${3 + 3.9 * Math.min(tallest, 3)}em`; // so that the page does not jump between steps
+  ledger.style.setProperty("--rows", String(Math.min(tallest, MANY))); // so that the page does not jump between steps
   setGranularity();
   fit();
   draw();

@@ -3,8 +3,9 @@
 
 const NEAREST = 3; // the largest scale
 const BY = 1.25; // how much a press of + or - does
+const FAR = 0.4; // a scale below it shows no text: what is left is an overview
 
-PANELS.push(({ data, nav, svg, nodes, view }) => {
+PANELS.push(({ data, root, nav, svg, nodes, view }) => {
   const { texts } = data, natural = svg.viewBox.baseVal;
   const stage = /** @type {HTMLElement} */ (svg.parentElement);
   const row = document.createElement("div");
@@ -120,6 +121,11 @@ PANELS.push(({ data, nav, svg, nodes, view }) => {
       if (marked in data.find) mark(data.find[marked]);
     },
     fitted() {
+      const most = Math.max(240, innerHeight * (natural.height > innerHeight * 0.6 ? 0.46 : 0.6)); // one that must be scrolled leaves more room
+      const isBounded = !root.classList.contains("presenting");
+      stage.style.maxHeight = isBounded ? most + "px" : "";
+      stage.style.minHeight = isBounded && view.scale ? Math.min(natural.height * view.auto + 8, most) + "px" : ""; // zooming moves nothing below
+      svg.classList.toggle("far", view.now < FAR);
       const fits = view.auto <= whole() + 0.001;
       row.hidden = fits && !view.scale;
       stage.classList.toggle("pan", !row.hidden);

@@ -21,7 +21,7 @@ def test_in_the_lab_answers_are_checked_and_a_cell_that_runs_again_keeps_them(no
     for key in ("b", "x", "ArrowDown"):
         page.keyboard.press(key)
     assert opened.cells() == before
-    assert opened.ask("q1.value['y']") == "'b7'"
+    assert opened.answer("q1.value['y']", "'b7'") == "'b7'"
     opened.ask("1", before="seen = len(q1.viewer.views), q1.viewer.views[q1.id].model_id")
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     root.locator(".bpw-verdict").first.wait_for(state="attached")
