@@ -204,8 +204,8 @@ def lab_environment(home: Path) -> dict[str, str]:
 
 
 def wait_for(lab: Lab, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Return as soon as JupyterLab answers; fail with its log if it ended or took longer than a minute."""
-    end = time.monotonic() + 60
+    """Return as soon as JupyterLab answers; fail with its log if it ended or took longer than three minutes."""
+    end = time.monotonic() + 180
     while server.poll() is None and time.monotonic() < end:
         with suppress(OSError):
             lab.ask("/api/status")
