@@ -1,4 +1,4 @@
-"""A training step of a network with one hidden layer, against flat numpy, HIPS autograd and PyTorch.
+"""A training step of a network with one hidden layer, against flat numpy, a bare tape, HIPS autograd and PyTorch.
 
     python -m benchmarks.mlp
 
@@ -8,11 +8,14 @@ start from the same parameters, and must come to the same ones before anything i
 
 from __future__ import annotations
 
+from functools import partial
+
 import autograd
 import autograd.numpy as anp
 import numpy as np
 
 from backprop_widgets import Tensor, l2, relu, softmax_cross_entropy
+from benchmarks.bare_tape import BareTape
 from benchmarks.measure import best, has, microseconds, options, table, times
 
 SIZES = {"32, 64-128-10": (32, 64, 128, 10), "128, 784-256-10": (128, 784, 256, 10)}  # batch, inputs, hidden, classes
@@ -131,7 +134,8 @@ class PyTorch:
 
 def contestants(size):
     """All that are installed, by name, fresh."""
-    kinds = {"ours": Ours, "flat numpy": FlatNumpy, "HIPS autograd": HipsAutograd}
+    bare_tape = partial(BareTape, strength=STRENGTH, rate=RATE)
+    kinds = {"ours": Ours, "flat numpy": FlatNumpy, "bare tape": bare_tape, "HIPS autograd": HipsAutograd}
     if has("torch"):
         kinds["PyTorch, 1 thread"] = PyTorch
     return {name: kind(*data(*size)) for name, kind in kinds.items()}

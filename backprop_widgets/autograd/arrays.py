@@ -19,9 +19,9 @@ def read(given: Any, what: str) -> Number:
     Raises TypeError for anything but real numbers, and ValueError for rows of unequal length and for integers that no
     float64 can hold; `what` opens the message.
     """
-    if type(given) is np.ndarray and given.dtype is FLOAT64 and given.ndim:
-        copy = given.copy("K")
-        copy.flags.writeable = False
+    if type(given) is np.ndarray and given.ndim and given.dtype.kind in "biuf":
+        copy = given.astype(FLOAT64)  # a copy in any case
+        copy.setflags(write=False)
         return copy
     if type(given) in (int, float, np.float64):
         try:
@@ -44,14 +44,14 @@ def frozen(given: Any) -> Number:
     array: Array = given if type(given) is np.ndarray and given.dtype is FLOAT64 else np.asarray(given, dtype=FLOAT64)
     if array.ndim == 0:
         return float(array)
-    array.flags.writeable = False
+    array.setflags(write=False)
     return array
 
 
 def frozen_scalar(value: float) -> Array:
     """Wrap a float as a read-only 0-d array."""
     array = np.array(value, dtype=FLOAT64)
-    array.flags.writeable = False
+    array.setflags(write=False)
     return array
 
 
@@ -60,13 +60,16 @@ def shape_of(value: Number) -> tuple[int, ...]:
     return () if isinstance(value, float) else value.shape
 
 
-def sum_to_shape(gradient: Number, shape: tuple[int, ...]) -> Number:
+def sum_to_shape(gradient: Any, shape: tuple[int, ...]) -> Number:
     """Undo broadcasting: add up the gradient over every axis along which a value of `shape` was copied."""
-    if isinstance(gradient, float) or gradient.shape == shape:
+    if type(gradient) is not np.ndarray or not gradient.ndim:
+        return float(gradient)
+    if gradient.shape == shape:
         return gradient
     extra = gradient.ndim - len(shape)
     if gradient.shape[extra:] == shape:  # a bias: copied along new axes only
-        return frozen(np.add.reduce(gradient, tuple(range(extra))))
+        summed = np.add.reduce(gradient, tuple(range(extra)))
+        return summed if shape else float(summed)
     copied = tuple(extra + axis for axis, size in enumerate(shape) if size == 1 and gradient.shape[extra + axis] != 1)
     summed = gradient.sum(axis=(*range(extra), *copied), keepdims=True)
     return frozen(summed.reshape(shape))

@@ -22,7 +22,7 @@ from backprop_widgets.autograd.arrays import (
     sum_to_shape,
 )
 from backprop_widgets.autograd.function import Context, NonFiniteWarning
-from backprop_widgets.autograd.tensor import Tensor
+from backprop_widgets.autograd.tensor import Tensor, run_backward
 
 Visit = tuple[Tensor, Number, tuple[Number | None, ...]]
 
@@ -37,8 +37,9 @@ def youngest_first(root: Tensor) -> list[Tensor]:
     seen = {root}
     found = [root]
     for tensor in found:  # grows as it is read
-        if tensor.gate is not None:
-            for source in tensor.gate.inputs:
+        gate = tensor.gate
+        if gate is not None:
+            for source in gate.inputs:
                 if source not in seen:
                     seen.add(source)
                     found.append(source)
@@ -60,42 +61,80 @@ def _visits(root: Tensor, seed: Any, *, leaves_only: bool) -> Iterator[Visit]:
     totals: dict[Tensor, Any] = {root: read_seed(root, seed)}  # float or array: as the tensor itself
     for tensor in youngest_first(root):
         total = totals.pop(tensor, None)
-        if total is None:  # nothing was sent here: a constant, or an input that backward answered with None
-            continue
         gate = tensor.gate
-        if gate is None:
-            yield tensor, total, ()
+        if total is None or tensor.is_constant:  # nothing was sent here, or nobody asks
             continue
-        if type(total) is float and gate.function.takes_scalars:
-            downstream: tuple[Any, ...] = _send_scalar(gate, total)
+        if gate is None:
+            yield tensor, _handed_out(total), ()
+        elif leaves_only and type(total) is float and gate.function.takes_scalars:
+            _send_on_scalar(gate, total, totals)
+        elif leaves_only and type(total) is np.ndarray and gate.function.is_ours:
+            _send_on(gate, gate.function.backward(gate, total), totals)
         else:
             downstream = send(gate, total)
-        if len(downstream) == 2 and type(downstream[0]) is type(downstream[1]) is float:
-            (x, y), (dx, dy) = gate.inputs, downstream  # the loop below, unrolled for two scalars: half the time
+            _send_on(gate, downstream, totals)
+            if not leaves_only:
+                yield tensor, _handed_out(total), tuple([_handed_out(sent) for sent in downstream])
+
+
+def _send_on(gate: Context, downstream: Any, totals: dict[Tensor, Any]) -> None:
+    """Add what leaves a gate to the totals of its inputs: where one was broadcast, the sum over its copies."""
+    if type(downstream) is not tuple:
+        downstream = (downstream,)
+    for source, sent in zip(gate.inputs, downstream):  # noqa: B905  (equally many; strict=True doubles the time)
+        if sent is not None and not source.is_constant:
+            arrived = sum_to_shape(sent, source.shape)
+            totals[source] = totals[source] + arrived if source in totals else arrived
+
+
+def _send_on_scalar(gate: Context, upstream: float, totals: dict[Tensor, Any]) -> None:
+    """The same for a gate of scalars, its backward included: written out for one and two inputs, in half the time.
+
+    A constant gets a total too, which nobody reads.
+    """
+    try:
+        sent = gate.function.backward(gate, upstream)
+    except ArithmeticError:
+        sent = _send_as_numpy_does(gate, upstream)
+    if type(sent) is tuple and len(sent) == 2:
+        (x, y), (dx, dy) = gate.inputs, sent
+        if type(dx) is float and (dy is None or type(dy) is float):
             totals[x] = totals.get(x, 0.0) + dx
-            totals[y] = totals.get(y, 0.0) + dy
-        else:
-            for source, sent in zip(gate.inputs, downstream):  # noqa: B905  (equally many; strict=True doubles the time)
-                if sent is not None:
-                    _add(totals, gate, source, sent)
-        if not leaves_only:
-            yield tensor, total, downstream
-
-
-def _add(totals: dict[Tensor, Any], gate: Context, source: Tensor, sent: Any) -> None:
-    """Add what arrives at an input to its total: where the input was broadcast, the sum over its copies."""
-    if gate.function.elementwise:
-        sent = sum_to_shape(sent, source.shape)
-    totals[source] = totals[source] + sent if source in totals else sent
+            if dy is not None:
+                totals[y] = totals.get(y, 0.0) + dy
+            return
+    elif type(sent) is float:
+        (x,) = gate.inputs
+        totals[x] = totals.get(x, 0.0) + sent
+        return
+    _send_on(gate, _scalars(gate, sent), totals)
 
 
 def send(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
-    """Multiply upstream by each local gradient: run the gate's own `backward` once and check what it returns."""
+    """Multiply upstream by each local gradient: run the gate's own `backward` once; a student's is checked."""
     function = gate.function
-    if type(upstream) is float and function.takes_scalars:
+    if not function.is_ours:
+        return _send_checked(gate, upstream)
+    if type(upstream) is not float:
+        returned: Any = function.backward(gate, upstream)
+    elif function.takes_scalars:
         return _send_scalar(gate, upstream)
-    if function.is_ours:
-        return _send_ours(gate, upstream)
+    else:
+        returned = function.backward(gate, np.float64(upstream))
+    if type(returned) is not tuple:
+        returned = (returned,)
+    sent: list[Number | None] = []
+    for source, gradient in zip(gate.inputs, returned):  # noqa: B905  (strict=True takes longer than the loop)
+        if gradient is None or source.is_constant:
+            sent.append(None)
+        else:
+            sent.append(gradient if type(gradient) is np.ndarray and gradient.ndim else float(gradient))
+    return tuple(sent)
+
+
+def _send_checked(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
+    """The same for a student's gate, whose `backward` may return anything, and may not write into its upstream."""
+    function = gate.function
     returned = _one_for_each_input(gate, function.backward(gate, _read_only(upstream)))
     checked: list[Number | None] = []
     for slot, source in enumerate(gate.inputs):
@@ -103,41 +142,31 @@ def send(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
         if sent is None or source.is_constant or slot in function.labels:
             checked.append(None)
         elif type(sent) is np.ndarray and sent.dtype is FLOAT64 and sent.shape == source.shape != ():
-            sent.flags.writeable = False
+            sent.setflags(write=False)
             checked.append(sent)
         else:
             checked.append(_checked(gate, slot, sent, upstream))
     return tuple(checked)
 
 
-def _send_ours(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
-    """The same for one of the package's own gates, which is known to return what it should."""
-    if isinstance(upstream, float):
-        returned = gate.function.backward(gate, np.float64(upstream))
-    else:
-        upstream.flags.writeable = False
-        returned = gate.function.backward(gate, upstream)
-    if type(returned) is not tuple:
-        returned = (returned,)
-    sent: list[Number | None] = []
-    for source, gradient in zip(gate.inputs, returned):  # noqa: B905  (strict=True takes longer than the loop)
-        sent.append(None if gradient is None or source.is_constant else frozen(gradient))
-    return tuple(sent)
-
-
 def _send_scalar(gate: Context, upstream: float) -> tuple[float | None, ...]:
     """The same for one of the package's own gates of scalars, which is known to return what it should."""
     try:
         returned: Any = gate.function.backward(gate, upstream)
-    except ArithmeticError:  # 1 / 0 raises in Python and is infinite in numpy
-        gate.saved_tensors = tuple([np.float64(x) if type(x) is float else x for x in gate.saved_tensors])
-        returned = gate.function.backward(gate, np.float64(upstream))
+    except ArithmeticError:
+        returned = _send_as_numpy_does(gate, upstream)
+    return _scalars(gate, returned)
+
+
+def _send_as_numpy_does(gate: Context, upstream: float) -> Any:
+    """Where Python raises for a scalar, as for 1 / 0, numpy goes on with an infinite one."""
+    gate.saved_tensors = tuple([np.float64(x) if type(x) is float else x for x in gate.saved_tensors])
+    return gate.function.backward(gate, np.float64(upstream))
+
+
+def _scalars(gate: Context, returned: Any) -> tuple[float | None, ...]:
     if type(returned) is not tuple:
         returned = (returned,)
-    if len(returned) == 2:
-        (x, y), (dx, dy) = gate.inputs, returned
-        if type(dx) is type(dy) is float and not x.is_constant and not y.is_constant:
-            return dx, dy
     pairs = zip(gate.inputs, returned)  # noqa: B905  (strict=True doubles the time)
     return tuple([None if sent is None or source.is_constant else float(sent) for source, sent in pairs])
 
@@ -169,13 +198,22 @@ def local_gradients(tensor: Tensor) -> tuple[Number | None, ...]:
 
 def accumulate(root: Tensor, seed: Any) -> None:
     """Run the backward pass and add each leaf's total to its `grad`."""
-    with np.errstate(all="ignore"):
-        arrived = [(leaf, total) for leaf, total, _ in _visits(root, seed, leaves_only=True)]
-        all_finite = all(is_finite_quickly(total) for _, total in arrived)
-    for leaf, total in arrived:
-        leaf._grad = total if leaf._grad is None else leaf._grad + total
-    if not all_finite:
+    if not _added_to_leaves(root, seed):
         warn_of_gradient(root, seed)
+
+
+@np.errstate(all="ignore")  # our warning takes the place of numpy's; as a decorator it takes half the time
+def _added_to_leaves(root: Tensor, seed: Any) -> bool:
+    """Add each leaf's total to its `grad`, and tell whether all of them are finite."""
+    arrived = [(leaf, total) for leaf, total, _ in _visits(root, seed, leaves_only=True)]
+    all_finite = True
+    for leaf, total in arrived:  # only when the pass is through: an error on the way leaves every grad as it was
+        leaf._grad = total if leaf._grad is None else leaf._grad + total
+        all_finite = all_finite and is_finite_quickly(total)
+    return all_finite
+
+
+run_backward.append(accumulate)
 
 
 def read_seed(root: Tensor, seed: Any) -> Number:
@@ -207,11 +245,18 @@ def _checked(gate: Context, slot: int, sent: Any, upstream: Number) -> Number:
     return frozen(array)
 
 
+def _handed_out(gradient: Any) -> Any:
+    """A gradient as it is shown: an array is read-only."""
+    if type(gradient) is np.ndarray:
+        gradient.setflags(write=False)
+    return gradient
+
+
 def _read_only(upstream: Number) -> Any:
     """A backward that writes into its upstream would change its neighbours' gradients."""
     if isinstance(upstream, float):
         return frozen_scalar(upstream)
-    upstream.flags.writeable = False
+    upstream.setflags(write=False)
     return upstream
 
 

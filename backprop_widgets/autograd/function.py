@@ -39,19 +39,19 @@ NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 class Context:
     """What one application of a Function remembers between its forward and its backward."""
 
-    __slots__ = ("__dict__", "function", "groups", "inputs", "options", "saved_tensors")  # a student may keep more
+    __slots__ = ("__dict__", "function", "inputs", "saved_tensors")  # a student may keep more, in the dict
     function: type[Function]
     inputs: tuple[Tensor, ...]
-    options: Mapping[str, Any]
     saved_tensors: tuple[Any, ...]
-    groups: tuple[Any, ...]  # the composite gates that it is a part of, outer first
+    options: Mapping[str, Any] = NO_OPTIONS  # these two stand on the class until a gate has some of its own
+    groups: tuple[Any, ...] = ()  # the composite gates that it is a part of, outer first
 
     def __init__(self, function: type[Function], inputs: tuple[Tensor, ...]) -> None:
         self.function = function
         self.inputs = inputs
-        self.options = NO_OPTIONS
         self.saved_tensors = ()
-        self.groups = grouping[-1]() if grouping else ()
+        if grouping:
+            self.groups = grouping[-1]()
 
     def save_for_backward(self, *values: Any) -> None:
         """Keep what the backward pass will need; read it there as `ctx.saved_tensors`."""
@@ -185,11 +185,8 @@ class Function:
             if cls.is_ours:
                 value = quietly(cls.forward, ctx, *given, **options)
             else:
-                with np.errstate(all="ignore"):  # our warning takes the place of numpy's
-                    value = cls.forward(ctx, *given, **options)
-            if type(value) is np.ndarray and value.dtype is FLOAT64 and value.ndim:
-                value.flags.writeable = False
-            else:
+                value = _forward_of_a_student(cls, ctx, given, options)
+            if not (type(value) is np.ndarray and value.dtype is FLOAT64 and value.ndim):
                 value = _output(cls, value)
             if not (cls.stays_finite or is_finite_quickly(value)):
                 _warn_of_value(cls, tensors, value)
@@ -221,14 +218,26 @@ def scalar_apply(function: type[Function], count: int) -> Callable[..., Tensor]:
     def one(x: Any) -> Tensor:
         if type(x) is not Tensor or x.is_constant or type(x._value) is not float:
             return general(x)
-        ctx = Context(function, (x,))
+        ctx = new(Context)
+        ctx.function = function
+        ctx.inputs = (x,)
+        ctx.saved_tensors = ()
+        if grouping:
+            ctx.groups = grouping[-1]()
         try:
             value = forward(ctx, x._value)
         except ArithmeticError:  # 1 / 0 raises in Python and is infinite in numpy
             return general(x)
         if type(value) is not float or not isfinite(value):
             return finish(ctx, value, (x,))
-        return Tensor.from_gate(value, ctx)
+        tensor = new(Tensor)
+        tensor._value = value
+        tensor._age = next_age()
+        tensor.gate = ctx
+        tensor.name = None
+        tensor.is_constant = False
+        tensor._grad = None
+        return tensor
 
     def two(x: Any, y: Any) -> Tensor:
         if type(y) is not Tensor:
@@ -241,9 +250,9 @@ def scalar_apply(function: type[Function], count: int) -> Callable[..., Tensor]:
         ctx = new(Context)
         ctx.function = function
         ctx.inputs = (x, y)
-        ctx.options = NO_OPTIONS
         ctx.saved_tensors = ()
-        ctx.groups = grouping[-1]() if grouping else ()
+        if grouping:
+            ctx.groups = grouping[-1]()
         try:
             value = forward(ctx, a, b)
         except ArithmeticError:
@@ -272,7 +281,7 @@ def export(function: type[Function], name: str) -> Callable[..., Tensor]:
 
     def call(*inputs: Any, **options: Any) -> Tensor:
         if len(inputs) == 1 and not options:
-            return quick(*inputs)
+            return quick(inputs[0])
         if options:  # an input given by its name becomes an input again
             bound = _bound(function, inputs, options)
             inputs, options = bound.args, bound.kwargs
@@ -305,7 +314,18 @@ def _bound(function: type[Function], inputs: tuple[Any, ...], options: dict[str,
 
 def _given(function: type[Function], value: float) -> Any:
     """What `forward` is given for a number: an array; a numpy scalar where the function can do with that."""
-    return np.float64(value) if function.takes_scalars else frozen_scalar(value)
+    return np.float64(value) if function.takes_scalars or function.is_ours else frozen_scalar(value)
+
+
+def _forward_of_a_student(function: type[Function], ctx: Context, given: list[Any], options: dict[str, Any]) -> Any:
+    """Run a forward that may do anything: what it is given is read-only, and so is what it returns."""
+    for array in given:
+        array.setflags(write=False)
+    with np.errstate(all="ignore"):  # our warning takes the place of numpy's
+        value = function.forward(ctx, *given, **options)
+    if type(value) is np.ndarray and value.dtype is FLOAT64:
+        value.setflags(write=False)
+    return value
 
 
 def _broadcast(tensors: tuple[Tensor, ...]) -> bool:

@@ -34,10 +34,9 @@ class Held(np.ndarray):
 
 def held(value: Number) -> Held:
     """Show a tensor's own numbers, without a copy."""
-    array = (frozen_scalar(value) if isinstance(value, float) else value).view(Held)
-    if array.flags.writeable:  # a sum of gradients
-        array.flags.writeable = False
-    return array
+    array = frozen_scalar(value) if isinstance(value, float) else value
+    array.setflags(write=False)  # only here: what is never looked at need not be
+    return array.view(Held)
 
 
 def _replacing(operator: str) -> Any:

@@ -43,7 +43,7 @@ class Tensor:
             raise TypeError(f"a Tensor's name is a text, got {name!r}")
         if isinstance(data, Tensor):
             data = data._value
-        self._value = read(data, "a Tensor")
+        self._value = data if type(data) is float else read(data, "a Tensor")
         self._age = next_age()
         self.gate = None
         self.name = name
@@ -87,7 +87,7 @@ class Tensor:
         if self.gate is not None:
             raise ValueError(f"only a leaf takes new data; {self!r} was computed by {self.gate.function.name}")
         value = read(new, "data")
-        if shape_of(value) != self.shape:
+        if shape_of(value) != shape_of(self._value):
             raise ValueError(f"new data must have shape {self.shape}, got {shape_of(value)}")
         self._value = value
 
@@ -122,9 +122,7 @@ class Tensor:
         tensors: they remember no graph, so there are first derivatives only.
         Raises ValueError when it is missing for an array, or has another shape.
         """
-        from backprop_widgets.autograd.backward import accumulate  # noqa: PLC0415  (the pass itself needs tensors)
-
-        accumulate(self, gradient)
+        run_backward[0](self, gradient)
 
     @property
     def is_leaf(self) -> bool:
@@ -254,6 +252,7 @@ class Tensor:
 
 
 operators: dict[str, Callable[..., Tensor]] = {}  # "@" -> MatMul.apply; each op enters itself when its class is made
+run_backward: list[Callable[[Tensor, Any], None]] = []  # the pass enters itself too: it needs tensors to be there
 ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "**": "pow"}
 
 
@@ -269,4 +268,4 @@ def _plain(other: Any) -> Any:
     return other._value if isinstance(other, Tensor) else other
 
 
-__all__ = ["ARITHMETIC", "Tensor", "next_age", "use_operator"]
+__all__ = ["ARITHMETIC", "Tensor", "next_age", "run_backward", "use_operator"]

@@ -35,7 +35,7 @@ class ReLU(Elementwise):
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:
         is_open = x > 0
-        ctx.save_for_backward(is_open)
+        ctx.saved_tensors = (is_open,)
         if type(x) is float:
             return 0.0 if x <= 0 else x  # nan stays nan
         return np.maximum(x, 0.0)

@@ -225,7 +225,7 @@ class Power(Elementwise):
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:
         z = x**y
-        ctx.save_for_backward(x, y, z)
+        ctx.saved_tensors = x, y, z
         return z
 
     @staticmethod

@@ -37,7 +37,7 @@ def one_hot(labels: Any, shape: tuple[int, ...]) -> Any:
     if given.shape != shape[:-1]:
         raise ValueError(f"labels have shape {shape[:-1]}, or {shape} as rows of probabilities, got {given.shape}")
     classes = shape[-1]
-    rows = np.equal.outer(given, np.arange(classes))
+    rows = given[..., np.newaxis] == np.arange(classes)
     if np.count_nonzero(rows) != given.size:  # a label names one class at most
         raise ValueError(f"a label is a whole number from 0 to {classes - 1}, got {np.ravel(given)[:5].tolist()}")
     return rows
@@ -63,4 +63,5 @@ def margins_of(scores: Any, right: Any, margin: float) -> Any:
 
 def batch(scores: Any) -> int:
     """How many examples: 1 for a vector of scores."""
-    return int(np.shape(scores)[0]) if np.ndim(scores) == 2 else 1
+    shape = np.shape(scores)
+    return int(shape[0]) if len(shape) == 2 else 1

@@ -89,6 +89,44 @@ def test_a_gate_of_a_constant_sends_nothing():
     assert visits["exp"] == (None,)
 
 
+@pytest.mark.parametrize(
+    ("name", "sample"), [(name, sample) for name, function in table.items() for sample in function.samples], ids=str
+)
+def test_gradients_are_float64_in_the_shape_of_the_input_and_read_only(name, sample):
+    leaves = [x if slot in table[name].labels else Tensor(x) for slot, x in enumerate(sample)]
+    output = table[name].apply(*leaves)
+    output.backward(np.ones(output.shape))
+    for leaf in [leaf for leaf in leaves if isinstance(leaf, Tensor)]:
+        assert (leaf.grad.dtype, leaf.grad.shape) == (np.float64, leaf.shape)
+        assert not leaf.grad.flags.writeable
+
+
+def test_whatever_is_handed_out_is_read_only():
+    shown = []
+
+    class Looks(Function):
+        @staticmethod
+        def forward(ctx, x):
+            shown.append(x)
+            return 2 * x
+
+        @staticmethod
+        def backward(ctx, upstream):
+            shown.append(upstream)
+            return 2 * upstream
+
+    x = Tensor([1.0, 2.0])
+    root = bw.sum(Looks.apply(x * x) * x)
+    root.backward()
+    shown += [tensor.data for tensor, _, _ in backward(root)] + [x.grad]
+    for _, total, sent in backward(root):
+        shown += [given for given in (total, *sent) if isinstance(given, np.ndarray)]
+    assert len(shown) > 9
+    for array in shown:
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+
+
 def test_numpy_is_silenced_inside_and_left_as_it_was():
     before = np.geterr()
     assert quietly(np.geterr) == dict.fromkeys(before, "ignore")
