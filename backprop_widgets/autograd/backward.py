@@ -32,15 +32,15 @@ def topological_order(root: Tensor) -> list[Tensor]:
     return youngest_first(root)[::-1]
 
 
-def youngest_first(root: Tensor) -> list[Tensor]:
-    """The topological order reversed, as the backward pass reads it."""
+def youngest_first(root: Tensor, *, constants: bool = True) -> list[Tensor]:
+    """The topological order reversed, as the backward pass reads it, which has no use for constants."""
     seen = {root}
     found = [root]
     for tensor in found:  # grows as it is read
         gate = tensor.gate
         if gate is not None:
             for source in gate.inputs:
-                if source not in seen:
+                if source not in seen and (constants or not source.is_constant):
                     seen.add(source)
                     found.append(source)
     found.sort(key=attrgetter("_age"), reverse=True)
@@ -59,7 +59,7 @@ def backward(root: Tensor, seed: Any = None) -> Iterator[Visit]:
 def _visits(root: Tensor, seed: Any, *, leaves_only: bool) -> Iterator[Visit]:
     """The pass itself; `leaves_only` passes over the gates in silence, which takes less time."""
     totals: dict[Tensor, Any] = {root: read_seed(root, seed)}  # float or array: as the tensor itself
-    for tensor in youngest_first(root):
+    for tensor in youngest_first(root, constants=False):
         total = totals.pop(tensor, None)
         gate = tensor.gate
         if total is None or tensor.is_constant:  # nothing was sent here, or nobody asks
@@ -82,9 +82,15 @@ def _send_on(gate: Context, downstream: Any, totals: dict[Tensor, Any]) -> None:
     if type(downstream) is not tuple:
         downstream = (downstream,)
     for source, sent in zip(gate.inputs, downstream):  # noqa: B905  (equally many; strict=True doubles the time)
-        if sent is not None and not source.is_constant:
-            arrived = sum_to_shape(sent, source.shape)
-            totals[source] = totals[source] + arrived if source in totals else arrived
+        if sent is None or source.is_constant:
+            continue
+        arrived = sum_to_shape(sent, source.shape)
+        if source not in totals:
+            totals[source] = arrived
+        elif gate.function.sends_new and type(arrived) is np.ndarray:
+            totals[source] = np.add(totals[source], arrived, out=arrived)  # nobody else holds it
+        else:
+            totals[source] = totals[source] + arrived
 
 
 def _send_on_scalar(gate: Context, upstream: float, totals: dict[Tensor, Any]) -> None:

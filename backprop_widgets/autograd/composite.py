@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from backprop_widgets.autograd.backward import backward, topological_order
-from backprop_widgets.autograd.function import Context, Function, grouping, table
+from backprop_widgets.autograd.context import grouping
+from backprop_widgets.autograd.function import Context, Function, table
 from backprop_widgets.autograd.tensor import Tensor
 
 _counter = itertools.count(1)

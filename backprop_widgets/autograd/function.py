@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable, Mapping
-from math import isfinite
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -19,48 +18,19 @@ from backprop_widgets.autograd.arrays import (
     frozen_scalar,
     is_finite,
     is_finite_quickly,
-    read,
     shortened,
 )
+from backprop_widgets.autograd.context import Context
 from backprop_widgets.autograd.misuse import check_static, fitting, uncallable
+from backprop_widgets.autograd.quick import operand, quick_one, quick_two
 from backprop_widgets.autograd.quiet import quietly
-from backprop_widgets.autograd.tensor import ARITHMETIC, Tensor, next_age, use_operator
+from backprop_widgets.autograd.tensor import ARITHMETIC, Tensor, use_operator
 
 Slips = Mapping[str, tuple[Callable[..., Any] | None, ...]]  # for each slip one wrong rule for each input
 
 
 class NonFiniteWarning(RuntimeWarning):
     """A gate gave an infinite or undefined value, or a gradient did; the value is kept and shown as it is."""
-
-
-NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
-
-
-class Context:
-    """What one application of a Function remembers between its forward and its backward."""
-
-    __slots__ = ("__dict__", "function", "inputs", "saved_tensors")  # a student may keep more, in the dict
-    function: type[Function]
-    inputs: tuple[Tensor, ...]
-    saved_tensors: tuple[Any, ...]
-    options: Mapping[str, Any] = NO_OPTIONS  # these two stand on the class until a gate has some of its own
-    groups: tuple[Any, ...] = ()  # the composite gates that it is a part of, outer first
-
-    def __init__(self, function: type[Function], inputs: tuple[Tensor, ...]) -> None:
-        self.function = function
-        self.inputs = inputs
-        self.saved_tensors = ()
-        if grouping:
-            self.groups = grouping[-1]()
-
-    def save_for_backward(self, *values: Any) -> None:
-        """Keep what the backward pass will need; read it there as `ctx.saved_tensors`."""
-        self.saved_tensors = values
-
-    @property
-    def needs_input_grad(self) -> tuple[bool, ...]:
-        """For each input, whether anyone asks for its gradient: False for a number written into the expression."""
-        return tuple(not x.is_constant and slot not in self.function.labels for slot, x in enumerate(self.inputs))
 
 
 class Function:
@@ -104,6 +74,7 @@ class Function:
     elementwise: ClassVar[bool] = False  # each output entry depends on the entries at its own place; inputs broadcast
     commutes: ClassVar[bool] = False  # whether the order of its inputs is a matter of taste
     stays_finite: ClassVar[bool] = False  # never warns: finite numbers in, finite numbers out; a float for a float
+    sends_new: ClassVar[bool] = False  # its backward returns arrays made for that call alone: they may be added to
     is_ours: ClassVar[bool] = False  # `export` sets it: known to return what it should
     takes_scalars: ClassVar[bool] = False  # forward and backward work on float64 scalars, not only on arrays
 
@@ -111,12 +82,13 @@ class Function:
         super().__init_subclass__(**options)
         check_static(cls)
         cls.is_ours = False  # nor is what a student makes of one of ours
+        cls.sends_new = cls.__dict__.get("sends_new", False)
         if "name" not in cls.__dict__:
             cls.name = cls.__name__
         if not cls.symbol:
             cls.symbol = cls.name
         if cls.__dict__.get("operator"):
-            use_operator(cls.operator, scalar_apply(cls, 2) if cls.operator in ARITHMETIC else cls.apply)
+            use_operator(cls.operator, quick_two(cls) if cls.operator in ARITHMETIC else cls.apply)
 
     @staticmethod
     def forward(ctx: Context, *inputs: Any, **options: Any) -> Any:
@@ -176,11 +148,17 @@ class Function:
 
         Raises TypeError for an input that is not numeric, ValueError for shapes that do not fit.
         """
-        tensors = tuple([x if type(x) is Tensor else operand(cls, slot, x) for slot, x in enumerate(inputs)])
+        operands: list[Tensor] = []
+        given: list[Any] = []
+        for x in inputs:
+            tensor = x if type(x) is Tensor else operand(cls, len(given), x)
+            value = tensor._value
+            operands.append(tensor)
+            given.append(_given(cls, value) if type(value) is float else value)
+        tensors = tuple(operands)
         ctx = Context(cls, tensors)
         if options:
             ctx.options = options
-        given = [_given(cls, x._value) if type(x._value) is float else x._value for x in tensors]
         try:
             if cls.is_ours:
                 value = quietly(cls.forward, ctx, *given, **options)
@@ -201,83 +179,13 @@ class Function:
         return Tensor.from_gate(value, ctx)
 
 
-def scalar_apply(function: type[Function], count: int) -> Callable[..., Tensor]:  # noqa: C901  (two short ones)
-    """Make a quick `apply` for one or two scalars; whatever is not plain goes the general way.
-
-    It computes in Python floats, where a scalar costs a fraction of what numpy asks for it, and does what the
-    constructors of Context and Tensor do without their calls: half of the time of a small gate.
-    """
-    forward, general, new = function.forward, function.apply, object.__new__
-
-    def finish(ctx: Context, value: Any, inputs: tuple[Tensor, ...]) -> Tensor:
-        """The gate of one value, which may be anything but a plain number."""
-        if type(value) is np.float64 and isfinite(value):
-            return Tensor.from_gate(float(value), ctx)
-        return general(*inputs)
-
-    def one(x: Any) -> Tensor:
-        if type(x) is not Tensor or x.is_constant or type(x._value) is not float:
-            return general(x)
-        ctx = new(Context)
-        ctx.function = function
-        ctx.inputs = (x,)
-        ctx.saved_tensors = ()
-        if grouping:
-            ctx.groups = grouping[-1]()
-        try:
-            value = forward(ctx, x._value)
-        except ArithmeticError:  # 1 / 0 raises in Python and is infinite in numpy
-            return general(x)
-        if type(value) is not float or not isfinite(value):
-            return finish(ctx, value, (x,))
-        tensor = new(Tensor)
-        tensor._value = value
-        tensor._age = next_age()
-        tensor.gate = ctx
-        tensor.name = None
-        tensor.is_constant = False
-        tensor._grad = None
-        return tensor
-
-    def two(x: Any, y: Any) -> Tensor:
-        if type(y) is not Tensor:
-            y = operand(function, 1, y)
-        elif type(x) is not Tensor:
-            x = operand(function, 0, x)
-        a, b = x._value, y._value
-        if type(a) is not float or type(b) is not float:
-            return general(x, y)
-        ctx = new(Context)
-        ctx.function = function
-        ctx.inputs = (x, y)
-        ctx.saved_tensors = ()
-        if grouping:
-            ctx.groups = grouping[-1]()
-        try:
-            value = forward(ctx, a, b)
-        except ArithmeticError:
-            return general(x, y)
-        if type(value) is not float or not isfinite(value):
-            return finish(ctx, value, (x, y))
-        tensor = new(Tensor)
-        tensor._value = value
-        tensor._age = next_age()
-        tensor.gate = ctx
-        tensor.name = None
-        tensor.is_constant = False
-        tensor._grad = None
-        return tensor
-
-    return one if count == 1 else two
-
-
 def export(function: type[Function], name: str) -> Callable[..., Tensor]:
     """Give a Function its name in expressions and make the plain function that applies it, with its help text."""
     function.name = name
     function.is_ours = True
     table[name] = function
 
-    quick = scalar_apply(function, 1) if function.takes_scalars and function.stays_finite else function.apply
+    quick = quick_one(function) if function.takes_scalars and function.stays_finite else function.apply
 
     def call(*inputs: Any, **options: Any) -> Tensor:
         if len(inputs) == 1 and not options:
@@ -295,7 +203,6 @@ def export(function: type[Function], name: str) -> Callable[..., Tensor]:
 
 
 table: dict[str, type[Function]] = {}  # every exported op by its name
-grouping: list[Callable[[], tuple[Any, ...]]] = []  # who knows the open composite gates; empty outside of them
 
 
 def _signature(function: type[Function]) -> inspect.Signature:
@@ -334,18 +241,6 @@ def _broadcast(tensors: tuple[Tensor, ...]) -> bool:
     except ValueError:
         return False
     return True
-
-
-def operand(function: type[Function], slot: int, given: Any) -> Tensor:
-    """Read a number or an array written into an expression as a constant."""
-    if type(given) is float or (type(given) is int and -1e15 < given < 1e15):
-        return Tensor.constant(float(given))
-    if isinstance(given, (list, tuple)) and any(isinstance(item, Tensor) for item in given):
-        raise TypeError(
-            f"{function.name}, input {slot + 1}, takes one Tensor or numbers, got a {type(given).__name__} of Tensors: "
-            f"concatenate(x, y) joins arrays"
-        )
-    return Tensor.constant(read(given, f"{function.name}, input {slot + 1},"))
 
 
 def _output(function: type[Function], value: Any) -> Number:

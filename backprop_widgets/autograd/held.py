@@ -15,6 +15,8 @@ class Held(np.ndarray):
     What is computed from it is an ordinary array.
     """
 
+    __array_priority__ = -1.0  # an array beside it decides what comes out, and numpy need not call `__array_wrap__`
+
     def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:  # noqa: FBT001, FBT002  (numpy's)
         """Give an ordinary array, or number."""
         plain = array if type(array) is np.ndarray else np.asarray(array)

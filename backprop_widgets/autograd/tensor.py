@@ -164,6 +164,8 @@ class Tensor:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         """`np.exp(x)` is `exp(x)`, and `array + x` asks the tensor."""
+        if ufunc in of_ufunc and method == "__call__" and not options:
+            return of_ufunc[ufunc](*inputs)
         from backprop_widgets.autograd.habits import numpy_call  # noqa: PLC0415
 
         return numpy_call(ufunc if method == "__call__" else getattr(ufunc, method), inputs, options)
@@ -227,11 +229,9 @@ class Tensor:
 
         def __rpow__(self, other: Any) -> Tensor: ...
 
-    def __matmul__(self, other: Any) -> Tensor:
-        return operators["@"](self, other)
+        def __matmul__(self, other: Any) -> Tensor: ...
 
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return operators["@"](other, self)
+        def __rmatmul__(self, other: Any) -> Tensor: ...
 
     def __getitem__(self, key: Any) -> Tensor:
         return operators["[]"](self, key=key)
@@ -251,9 +251,11 @@ class Tensor:
         return operators["abs"](self)
 
 
-operators: dict[str, Callable[..., Tensor]] = {}  # "@" -> MatMul.apply; each op enters itself when its class is made
+operators: dict[str, Callable[..., Tensor]] = {}  # "T" -> Transpose.apply; each op enters itself when its class is made
+of_ufunc: dict[Any, Callable[..., Tensor]] = {}  # np.matmul -> the same as "@", for an array on the left of a tensor
 run_backward: list[Callable[[Tensor, Any], None]] = []  # the pass enters itself too: it needs tensors to be there
-ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "**": "pow"}
+ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "**": "pow", "@": "matmul"}
+UFUNCS = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power, "@": np.matmul}
 
 
 def use_operator(operator: str, apply: Callable[..., Tensor]) -> None:
@@ -262,6 +264,7 @@ def use_operator(operator: str, apply: Callable[..., Tensor]) -> None:
     if operator in ARITHMETIC:
         setattr(Tensor, f"__{ARITHMETIC[operator]}__", apply)
         setattr(Tensor, f"__r{ARITHMETIC[operator]}__", lambda right, left: apply(left, right))
+        of_ufunc[UFUNCS[operator]] = apply
 
 
 def _plain(other: Any) -> Any:

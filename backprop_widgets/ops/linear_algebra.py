@@ -21,6 +21,7 @@ class MatMul(Function):
     operator = "@"
     template = "{} @ {}"
     zero_because = "factor"
+    sends_new = True
     latex = r"{x}\,{y}"
     local_latex = (r"{y}^\top", r"{x}^\top")
     code = "{x} @ {y}"
@@ -47,7 +48,7 @@ class MatMul(Function):
             raise ValueError(
                 f"matmul needs vectors or matrices with equal inner sizes, (n, k) @ (k, m), got {x.shape} @ {y.shape}"
             )
-        ctx.save_for_backward(x, y)
+        ctx.saved_tensors = x, y
         return x @ y
 
     @staticmethod

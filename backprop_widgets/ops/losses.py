@@ -10,6 +10,7 @@ from backprop_widgets.autograd.code import coded_with, fill
 from backprop_widgets.autograd.function import Context, Function, Slips, export
 from backprop_widgets.ops.inputs import same_shape
 from backprop_widgets.ops.scores import (
+    BOOL,
     batch,
     below_the_largest,
     margins_of,
@@ -79,19 +80,19 @@ class SoftmaxCrossEntropy(Loss):
         shifted = below_the_largest(scores, -1)
         p = np.exp(shifted)
         total = np.add.reduce(p, axis=-1, keepdims=True)
+        p /= total
         wanted = one_hot(labels, scores.shape)
-        ctx.save_for_backward(np.divide(p, total, out=p), wanted)
-        log_total = np.log(total)
-        if wanted.dtype == bool:  # one class of each row: nothing else is looked at
-            loss = np.add.reduce(log_total[..., 0] - shifted[wanted])
+        ctx.saved_tensors = p, wanted
+        if wanted.dtype is BOOL:  # one class of each row: nothing else is looked at
+            loss = np.add.reduce(np.log(total[..., 0]) - shifted[wanted])
         else:
-            loss = (wanted * (log_total - shifted)).sum(where=wanted != 0)  # 0 times inf is left out
+            loss = (wanted * (np.log(total) - shifted)).sum(where=wanted != 0)  # 0 times inf is left out
         return loss / batch(scores)
 
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
         p, wanted = ctx.saved_tensors
-        if wanted.dtype != bool:  # labels that do not sum to 1 scale the probabilities, as the formula says
+        if wanted.dtype is not BOOL:  # labels that do not sum to 1 scale the probabilities, as the formula says
             p = p * wanted.sum(axis=-1, keepdims=True)
         sent = p - wanted
         sent *= upstream / batch(p)
@@ -281,6 +282,7 @@ class L2(Function):
     """
 
     symbol = "L2"
+    sends_new = True
     latex = r"\lambda \sum {x}^2"
     local_latex = (r"2 \lambda {x}",)
     code = "{strength} * np.sum({x} ** 2)"
@@ -294,7 +296,7 @@ class L2(Function):
 
     @staticmethod
     def forward(ctx: Context, W: Any, strength: Any = 1.0) -> Any:
-        ctx.save_for_backward(W, strength)
+        ctx.saved_tensors = W, strength
         return strength * np.vdot(W, W)
 
     @staticmethod

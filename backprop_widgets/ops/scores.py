@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from backprop_widgets.ops.inputs import some_entries
+
+BOOL = np.dtype(bool)
 
 
 def log_probabilities(scores: Any, axis: int) -> Any:
@@ -17,7 +20,7 @@ def log_probabilities(scores: Any, axis: int) -> Any:
 
 def below_the_largest(scores: Any, axis: int) -> Any:
     """Take the largest score off all, which changes no probability, so that no exponential overflows."""
-    if np.ndim(scores) == 0:
+    if not scores.ndim:
         raise ValueError("softmax needs a vector of scores, or a matrix with one row for each example, got one number")
     some_entries("softmax", scores)
     return scores - np.maximum.reduce(scores, axis=axis, keepdims=True)
@@ -37,10 +40,16 @@ def one_hot(labels: Any, shape: tuple[int, ...]) -> Any:
     if given.shape != shape[:-1]:
         raise ValueError(f"labels have shape {shape[:-1]}, or {shape} as rows of probabilities, got {given.shape}")
     classes = shape[-1]
-    rows = given[..., np.newaxis] == np.arange(classes)
+    rows = given[..., np.newaxis] == _numbered(classes)
     if np.count_nonzero(rows) != given.size:  # a label names one class at most
         raise ValueError(f"a label is a whole number from 0 to {classes - 1}, got {np.ravel(given)[:5].tolist()}")
     return rows
+
+
+@lru_cache(maxsize=8)
+def _numbered(classes: int) -> Any:
+    """0, 1, 2, ...; made once, never written to."""
+    return np.arange(classes)
 
 
 def right_classes(labels: Any, scores: Any) -> Any:
