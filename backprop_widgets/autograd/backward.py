@@ -69,7 +69,7 @@ def _visits(root: Tensor, seed: Any, *, leaves_only: bool) -> Iterator[Visit]:
         elif leaves_only and type(total) is float and gate.function.takes_scalars:
             _send_on_scalar(gate, total, totals)
         elif leaves_only and type(total) is np.ndarray and gate.function.is_ours:
-            _send_on(gate, gate.function.backward(gate, total), totals)
+            _send_on(gate, gate.function.backward(gate, total), totals, in_place=gate.function.sends_new)
         else:
             downstream = send(gate, total)
             _send_on(gate, downstream, totals)
@@ -77,18 +77,23 @@ def _visits(root: Tensor, seed: Any, *, leaves_only: bool) -> Iterator[Visit]:
                 yield tensor, _handed_out(total), tuple([_handed_out(sent) for sent in downstream])
 
 
-def _send_on(gate: Context, downstream: Any, totals: dict[Tensor, Any]) -> None:
-    """Add what leaves a gate to the totals of its inputs: where one was broadcast, the sum over its copies."""
+def _send_on(gate: Context, downstream: Any, totals: dict[Tensor, Any], *, in_place: bool = False) -> None:
+    """Add what leaves a gate to the totals of its inputs: where one was broadcast, the sum over its copies.
+
+    `in_place` writes a sum into what was sent, where nobody else holds that.
+    """
     if type(downstream) is not tuple:
         downstream = (downstream,)
     for source, sent in zip(gate.inputs, downstream):  # noqa: B905  (equally many; strict=True doubles the time)
         if sent is None or source.is_constant:
             continue
-        arrived = sum_to_shape(sent, source.shape)
+        value = source._value
+        fits = type(sent) is np.ndarray and not isinstance(value, float) and sent.shape == value.shape
+        arrived = sent if fits else sum_to_shape(sent, source.shape)
         if source not in totals:
             totals[source] = arrived
-        elif gate.function.sends_new and type(arrived) is np.ndarray:
-            totals[source] = np.add(totals[source], arrived, out=arrived)  # nobody else holds it
+        elif in_place and type(arrived) is np.ndarray:
+            totals[source] = np.add(totals[source], arrived, out=arrived)
         else:
             totals[source] = totals[source] + arrived
 

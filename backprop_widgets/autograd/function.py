@@ -185,11 +185,12 @@ def export(function: type[Function], name: str) -> Callable[..., Tensor]:
     function.is_ours = True
     table[name] = function
 
-    quick = quick_one(function) if function.takes_scalars and function.stays_finite else function.apply
+    quick = quick_one(function)
 
     def call(*inputs: Any, **options: Any) -> Tensor:
         if len(inputs) == 1 and not options:
-            return quick(inputs[0])
+            made = quick(inputs[0])
+            return function.apply(*inputs) if made is None else made
         if options:  # an input given by its name becomes an input again
             bound = _bound(function, inputs, options)
             inputs, options = bound.args, bound.kwargs

@@ -87,7 +87,7 @@ class Tensor:
         if self.gate is not None:
             raise ValueError(f"only a leaf takes new data; {self!r} was computed by {self.gate.function.name}")
         value = read(new, "data")
-        if shape_of(value) != shape_of(self._value):
+        if shape_of(value) != self.shape:
             raise ValueError(f"new data must have shape {self.shape}, got {shape_of(value)}")
         self._value = value
 
