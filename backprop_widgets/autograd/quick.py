@@ -114,15 +114,15 @@ def _of_arrays(function: type[Function]) -> Callable[..., Array | None]:
     """Make what computes a gate of arrays and numbers; it gives None for anything but a finite array."""
     forward, stays_finite = function.forward, function.stays_finite
 
+    def computed(ctx: Context, *given: Any) -> Array | None:
+        value = forward(ctx, *[np.float64(x) if type(x) is float else x for x in given])
+        is_array = type(value) is np.ndarray and value.dtype is FLOAT64 and value.ndim
+        return value if is_array and (stays_finite or is_finite_quickly(value)) else None
+
     def value_of(ctx: Context, *given: Any) -> Array | None:
-        if not function.is_ours:
-            return None
         try:
-            value = quietly(forward, ctx, *[np.float64(x) if type(x) is float else x for x in given])
+            return quietly(computed, ctx, *given) if function.is_ours else None
         except (TypeError, ValueError):
             return None
-        if type(value) is not np.ndarray or value.dtype is not FLOAT64 or not value.ndim:
-            return None
-        return value if stays_finite or is_finite_quickly(value) else None
 
     return value_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator as op
 import subprocess
 import sys
 import threading
@@ -212,3 +213,49 @@ assert "backprop_widgets.widgets" in sys.modules and draw
 def test_a_public_name_that_is_not_there_is_refused():
     with pytest.raises(AttributeError, match="module 'backprop_widgets' has no attribute 'nonsense'"):
         _ = bw.nonsense
+
+
+def test_what_a_gate_sent_stays_as_it_is_when_the_totals_are_summed():
+    W, x = Tensor([[1.0, 2.0], [3.0, -4.0]]), Tensor([1.0, 2.0])
+    visits = list(backward(bw.sum((W @ x) * x) + bw.l2(x)))
+    (sent,) = [sent for tensor, _, sent in visits if tensor.gate and tensor.gate.function.name == "matmul"]
+    np.testing.assert_array_equal(sent[1], W.data.T @ x.data)
+    (total,) = [total for tensor, total, _ in visits if tensor is x]
+    np.testing.assert_array_equal(total, W.data.T @ x.data + W.data @ x.data + 2 * x.data)
+
+
+def test_only_a_gate_that_says_so_may_have_its_gradients_added_to():
+    class Mine(table["matmul"]):
+        pass
+
+    assert (table["matmul"].sends_new, Mine.sends_new, table["add"].sends_new) == (True, False, False)
+
+
+@pytest.mark.parametrize("apply", [op.add, op.sub, op.mul, op.truediv, op.pow, op.matmul])
+def test_an_array_on_either_side_of_an_operator_is_a_constant_that_was_copied(apply):
+    array, x = np.array([[1.0, 2.0], [3.0, 4.0]]), Tensor([[0.5, 1.0], [2.0, 1.5]])
+    made, wanted = [apply(array, x), apply(x, array)], [apply(array, x.data), apply(x.data, array)]
+    array[...] = 0
+    for tensor, numbers in zip(made, wanted, strict=True):
+        np.testing.assert_array_equal(tensor.data, numbers)
+        assert [source.is_constant for source in tensor.inputs].count(True) == 1
+        assert all(source.data.any() for source in tensor.inputs)
+
+
+OVERFLOWS = {"*": lambda x: x * x, "@": lambda x: x @ x, "exp": bw.exp, "l2": bw.l2}
+
+
+@pytest.mark.parametrize("name", OVERFLOWS)
+def test_a_gate_of_arrays_that_leaves_the_finite_numbers_is_named_where_it_is_applied(name):
+    x = Tensor([[1e200, 1.0], [1.0, 1.0]])
+    with pytest.warns(NonFiniteWarning, match="gave inf from array of shape") as caught:
+        OVERFLOWS[name](x)
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+def test_large_finite_numbers_are_computed_with_without_a_warning():
+    x = Tensor([[1e200, 1.0], [1.0, 1.0]])
+    for tensor in (x + 1, x * x.data.T**0.5, x @ [[1.0], [2.0]], bw.relu(x), bw.sum(x, axis=0), Mine.apply(x)):
+        assert np.isfinite(tensor.data).all()
+    bw.sum(x * 1e50).backward()
+    np.testing.assert_array_equal(x.grad, np.full((2, 2), 1e50))
