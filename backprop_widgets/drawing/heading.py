@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from backprop_widgets.drawing.formula import SPACE, leaf, name, number
 from backprop_widgets.trace import numbers
 
-LONGEST = 72  # characters: MathML breaks no lines, a longer heading stays text, which does
+LONGEST = 44  # characters: MathML breaks no lines, a longer heading stays text, which does
 SUM, PRODUCT, SIGN, POWER, WHOLE = range(5)  # how tightly a part holds together
 LEVELS = {ast.Add: SUM, ast.Sub: SUM, ast.Mult: PRODUCT, ast.MatMult: PRODUCT, ast.Div: PRODUCT}
 SIGNS = {ast.Add: "+", ast.Sub: numbers.MINUS, ast.Mult: "⋅", ast.MatMult: "@", ast.Div: "/"}

@@ -84,17 +84,18 @@ def test_the_explanation_is_open_where_there_is_room_until_one_chooses(page, pla
 def test_presenting_is_large_on_every_screen(page, play):
     scale = "(stage) => stage.firstElementChild.getScreenCTM().a"
     size = "(say) => parseFloat(getComputedStyle(say).fontSize)"
-    page.set_viewport_size({"width": 1024, "height": 768})
     player = play("neuron", step=3)
-    before = player.stage.evaluate(scale)
-    player.button("leave").click()
-    assert player.stage.evaluate(scale) > 1.49 > before
-    page.set_viewport_size({"width": 1920, "height": 1080})
-    assert player.root.locator(".bpw-say").evaluate(size) >= 1080 / 30
-    page.set_viewport_size({"width": 1024, "height": 768})
-    player.press("Escape")
-    assert player.root.locator(".bpw-say").evaluate(size) == 16
-    page.wait_for_function(f"({scale})(document.querySelector('.bpw-stage')) === {before}")
+    say = player.root.locator(".bpw-say")
+    for width, height, type_size in ((1024, 768, 22), (1920, 1080, 36)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(f"({scale})(document.querySelector('.bpw-stage')) < 1.2")  # it has taken the new width
+        before = player.stage.evaluate(scale)
+        player.button("leave").click()
+        assert player.stage.evaluate(scale) > 1.49
+        assert say.evaluate(size) >= type_size
+        player.press("Escape")
+        assert say.evaluate(size) == 16
+        page.wait_for_function(f"({scale})(document.querySelector('.bpw-stage')) === {before}")
 
 
 def test_more_than_three_equations_stand_side_by_side(play):
