@@ -25,8 +25,7 @@ ON_BINDER = [  # lecture 1 and an exercise notebook in each language
     "notebooks/ko/01_computational_graphs.ipynb",
     "notebooks/ko/01_computational_graphs_exercises.ipynb",
 ]
-PROCESSES = (os.cpu_count() or 1) + 1  # one more than cores: a test that waits for its browser leaves its core idle
-TOGETHER = (f"--numprocesses={PROCESSES}", "--dist")
+TOGETHER = ("--numprocesses=auto", "--dist")  # one process for each core of the machine
 CHECKS = {  # the cheap ones first; the tests last, so that their summary closes the output
     "lint": ["-m", "ruff", "check", "."],
     "types": ["-m", "mypy"],
@@ -77,7 +76,7 @@ def run_checks(names: list[str]) -> int:
         sys.exit(f"unknown check: {unknown[0]!r} (must be one of {list(CHECKS)})")
     install("test")
     aside = [name for name in names if name in ASIDE and len(names) > 1]
-    with ThreadPoolExecutor(max_workers=len(ASIDE)) as beside:
+    with ThreadPoolExecutor(max_workers=1) as beside:
         waiting = {name: beside.submit(passes, name, is_shown_at_once=False) for name in aside}
         failed = [name for name in names if name not in aside and not passes(name)]
         failed += [name for name in aside if not waiting[name].result()]

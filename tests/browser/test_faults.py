@@ -13,8 +13,13 @@ X, Y, Z, Q, F = "e0", "e1", "e2", "e3", "e4"
 LETTERS = "abcdefghijkl"
 LONG = "w" * 400
 HOSTILE = ('"><img src=x onerror=alert(1)>', "</script><b>\\N{x}\n\u202e${1}", "]]>&amp;' onload='")
-RUN_AGAIN = """async (times) => {
-    for (let k = 0; k < times; k++) await window.jupyterapp.commands.execute("notebook:run-cell");
+RUN_AGAIN = """async (times) => {  // the next run waits for the widget of the last, as a person does
+    const shown = () => document.querySelector(".jp-OutputArea .bpw button.next");
+    for (let k = 0; k < times; k++) {
+        const old = shown();
+        await window.jupyterapp.commands.execute("notebook:run-cell");
+        while (!shown() || shown() === old) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
 }"""
 SIDEWAYS = "document.scrollingElement.scrollWidth - innerWidth"
 
