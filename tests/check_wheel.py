@@ -16,7 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "backprop_widgets"
 LEFT_BEHIND = shutil.ignore_patterns(PACKAGE.name, ".git", ".venv", ".*_cache", "__pycache__")
-READS_DATA = ("tests/locale", "tests/drawing/test_page.py", "tests/drawing/test_engine.py", "tests/widgets")  # texts, styles, scripts
+DRAWING = ("tests/drawing/test_page.py", "tests/drawing/test_engine.py")
+READS_DATA = ("tests/locale", *DRAWING, "tests/widgets")  # texts, styles, scripts
 USE = "import backprop_widgets as b; print('imported from', b.__file__); b.record('x * y', x=3, y=4).to_svg()"
 
 
