@@ -4,6 +4,7 @@ from backprop_widgets.autograd.backward import backward, local_gradients, topolo
 from backprop_widgets.autograd.composite import gate
 from backprop_widgets.autograd.function import Context, Function, NonFiniteWarning
 from backprop_widgets.autograd.gradcheck import GradientReport, gradcheck
+from backprop_widgets.autograd.leaves import accumulate
 from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.autograd.train import TrainingStep, train
 
@@ -14,6 +15,7 @@ __all__ = [
     "NonFiniteWarning",
     "Tensor",
     "TrainingStep",
+    "accumulate",
     "backward",
     "gate",
     "gradcheck",

@@ -21,7 +21,7 @@ def read(given: Any, what: str) -> Number:
     float64 can hold; `what` opens the message.
     """
     if type(given) is np.ndarray and given.ndim and given.dtype.kind in "biuf":
-        copy = given.astype(FLOAT64)  # a copy in any case
+        copy = given.copy() if given.dtype is FLOAT64 else given.astype(FLOAT64)
         copy.setflags(write=False)
         return copy
     if type(given) in (int, float, np.float64):

@@ -15,15 +15,16 @@ from backprop_widgets.autograd.arrays import (
     frozen,
     frozen_scalar,
     is_finite,
-    is_finite_quickly,
     read,
     shape_of,
     shortened,
     sum_to_shape,
 )
 from backprop_widgets.autograd.function import Context, NonFiniteWarning
-from backprop_widgets.autograd.tensor import Tensor, run_backward
+from backprop_widgets.autograd.tensor import Tensor
 
+NOTHING = float("0")  # by identity: the total of a tensor that nothing has been sent to
+age = attrgetter("_age")
 Visit = tuple[Tensor, Number, tuple[Number | None, ...]]
 
 
@@ -37,13 +38,11 @@ def youngest_first(root: Tensor, *, constants: bool = True) -> list[Tensor]:
     seen = {root}
     found = [root]
     for tensor in found:  # grows as it is read
-        gate = tensor.gate
-        if gate is not None:
-            for source in gate.inputs:
-                if source not in seen and (constants or not source.is_constant):
-                    seen.add(source)
-                    found.append(source)
-    found.sort(key=attrgetter("_age"), reverse=True)
+        for source in tensor.inputs:
+            if source not in seen and (constants or not source.is_constant):
+                seen.add(source)
+                found.append(source)
+    found.sort(key=age, reverse=True)
     return found
 
 
@@ -53,31 +52,19 @@ def backward(root: Tensor, seed: Any = None) -> Iterator[Visit]:
     `total` is dL/d(tensor): all its contributions, summed. `downstream` has one gradient for each input of its gate, as
     it leaves the gate (in the shape of the output where the input was broadcast); None for a constant; () for a leaf.
     """
-    return _visits(root, seed, leaves_only=False)
-
-
-def _visits(root: Tensor, seed: Any, *, leaves_only: bool) -> Iterator[Visit]:
-    """The pass itself; `leaves_only` passes over the gates in silence, which takes less time."""
     totals: dict[Tensor, Any] = {root: read_seed(root, seed)}  # float or array: as the tensor itself
     for tensor in youngest_first(root, constants=False):
         total = totals.pop(tensor, None)
-        gate = tensor.gate
         if total is None or tensor.is_constant:  # nothing was sent here, or nobody asks
             continue
-        if gate is None:
-            yield tensor, _handed_out(total), ()
-        elif leaves_only and type(total) is float and gate.function.takes_scalars:
-            _send_on_scalar(gate, total, totals)
-        elif leaves_only and type(total) is np.ndarray and gate.function.is_ours:
-            _send_on(gate, gate.function.backward(gate, total), totals, in_place=gate.function.sends_new)
-        else:
-            downstream = send(gate, total)
-            _send_on(gate, downstream, totals)
-            if not leaves_only:
-                yield tensor, _handed_out(total), tuple([_handed_out(sent) for sent in downstream])
+        downstream: tuple[Number | None, ...] = ()
+        if tensor.gate:
+            downstream = send(tensor.gate, total)
+            send_on(tensor.gate, downstream, totals)
+        yield tensor, _handed_out(total), tuple([_handed_out(sent) for sent in downstream])
 
 
-def _send_on(gate: Context, downstream: Any, totals: dict[Tensor, Any], *, in_place: bool = False) -> None:
+def send_on(gate: Context, downstream: Any, totals: dict[Tensor, Any], *, in_place: bool = False) -> None:
     """Add what leaves a gate to the totals of its inputs: where one was broadcast, the sum over its copies.
 
     `in_place` writes a sum into what was sent, where nobody else holds that.
@@ -87,38 +74,16 @@ def _send_on(gate: Context, downstream: Any, totals: dict[Tensor, Any], *, in_pl
     for source, sent in zip(gate.inputs, downstream):  # noqa: B905  (equally many; strict=True doubles the time)
         if sent is None or source.is_constant:
             continue
-        value = source._value
-        fits = type(sent) is np.ndarray and not isinstance(value, float) and sent.shape == value.shape
-        arrived = sent if fits else sum_to_shape(sent, source.shape)
-        if source not in totals:
+        value: Any = source._value
+        is_of_its_shape = type(value) is type(sent) is np.ndarray and sent.shape == value.shape
+        arrived = sent if is_of_its_shape else sum_to_shape(sent, source.shape)
+        before = totals.get(source, NOTHING)
+        if before is NOTHING:
             totals[source] = arrived
         elif in_place and type(arrived) is np.ndarray:
-            totals[source] = np.add(totals[source], arrived, out=arrived)
+            totals[source] = np.add(before, arrived, out=arrived)
         else:
-            totals[source] = totals[source] + arrived
-
-
-def _send_on_scalar(gate: Context, upstream: float, totals: dict[Tensor, Any]) -> None:
-    """The same for a gate of scalars, its backward included: written out for one and two inputs, in half the time.
-
-    A constant gets a total too, which nobody reads.
-    """
-    try:
-        sent = gate.function.backward(gate, upstream)
-    except ArithmeticError:
-        sent = _send_as_numpy_does(gate, upstream)
-    if type(sent) is tuple and len(sent) == 2:
-        (x, y), (dx, dy) = gate.inputs, sent
-        if type(dx) is float and (dy is None or type(dy) is float):
-            totals[x] = totals.get(x, 0.0) + dx
-            if dy is not None:
-                totals[y] = totals.get(y, 0.0) + dy
-            return
-    elif type(sent) is float:
-        (x,) = gate.inputs
-        totals[x] = totals.get(x, 0.0) + sent
-        return
-    _send_on(gate, _scalars(gate, sent), totals)
+            totals[source] = before + arrived
 
 
 def send(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
@@ -165,17 +130,18 @@ def _send_scalar(gate: Context, upstream: float) -> tuple[float | None, ...]:
     try:
         returned: Any = gate.function.backward(gate, upstream)
     except ArithmeticError:
-        returned = _send_as_numpy_does(gate, upstream)
-    return _scalars(gate, returned)
+        returned = send_as_numpy_does(gate, upstream)
+    return scalars(gate, returned)
 
 
-def _send_as_numpy_does(gate: Context, upstream: float) -> Any:
+def send_as_numpy_does(gate: Context, upstream: float) -> Any:
     """Where Python raises for a scalar, as for 1 / 0, numpy goes on with an infinite one."""
     gate.saved_tensors = tuple([np.float64(x) if type(x) is float else x for x in gate.saved_tensors])
     return gate.function.backward(gate, np.float64(upstream))
 
 
-def _scalars(gate: Context, returned: Any) -> tuple[float | None, ...]:
+def scalars(gate: Context, returned: Any) -> tuple[float | None, ...]:
+    """What a gate of scalars returned, as one float for each input, None for a constant."""
     if type(returned) is not tuple:
         returned = (returned,)
     pairs = zip(gate.inputs, returned)  # noqa: B905  (strict=True doubles the time)
@@ -205,26 +171,6 @@ def local_gradients(tensor: Tensor) -> tuple[Number | None, ...]:
         return (None,) * len(tensor.inputs)
     with np.errstate(all="ignore"):
         return send(tensor.gate, frozen(np.ones(tensor.shape)))
-
-
-def accumulate(root: Tensor, seed: Any) -> None:
-    """Run the backward pass and add each leaf's total to its `grad`."""
-    if not _added_to_leaves(root, seed):
-        warn_of_gradient(root, seed)
-
-
-@np.errstate(all="ignore")  # our warning takes the place of numpy's; as a decorator it takes half the time
-def _added_to_leaves(root: Tensor, seed: Any) -> bool:
-    """Add each leaf's total to its `grad`, and tell whether all of them are finite."""
-    arrived = [(leaf, total) for leaf, total, _ in _visits(root, seed, leaves_only=True)]
-    all_finite = True
-    for leaf, total in arrived:  # only when the pass is through: an error on the way leaves every grad as it was
-        leaf._grad = total if leaf._grad is None else leaf._grad + total
-        all_finite = all_finite and is_finite_quickly(total)
-    return all_finite
-
-
-run_backward.append(accumulate)
 
 
 def read_seed(root: Tensor, seed: Any) -> Number:

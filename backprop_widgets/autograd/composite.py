@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -104,8 +105,7 @@ def _as_one_gate(group: Group, members: list[Tensor], output: Tensor, new: dict[
         inner |= {source: source for source in tensor.inputs if source.is_constant}
         inner[tensor] = _copied(tensor, inner)
     function = _composite(group, inner[output], [inner[entry] for entry in entries])
-    ctx = Context(function, tuple(new[entry] for entry in entries))
-    made = Tensor.from_gate(output._value, ctx)
+    made = Tensor.from_gate(output._value, Context(function, tuple(new[entry] for entry in entries)))
     made.name = output.name
     return made
 
@@ -150,11 +150,11 @@ def _copied(tensor: Tensor, new: dict[Tensor, Tensor]) -> Tensor:
     """The same gate with the same memory, on the new inputs; a leaf stays itself."""
     if tensor.gate is None:
         return tensor
-    old = tensor.gate
-    ctx = Context(old.function, tuple(new.get(source, source) for source in old.inputs))
-    ctx.options, ctx.saved_tensors, ctx.groups = old.options, old.saved_tensors, old.groups
-    ctx.__dict__.update(old.__dict__)
-    made = Tensor.from_gate(tensor._value, ctx)
+    made = Tensor.of(tensor.function, tuple(new.get(source, source) for source in tensor.inputs))
+    made._value, made.saved_tensors = tensor._value, tensor.saved_tensors
+    if tensor._context:
+        made._context = copy.copy(tensor._context)
+        made._context.inputs = made.inputs
     made.name = tensor.name
     return made
 

@@ -14,22 +14,18 @@ grouping: list[Callable[[], tuple[Any, ...]]] = []  # who knows the open composi
 NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 
 
-class Context:
-    """What one application of a Function remembers between its forward and its backward."""
+class Application:
+    """One application of a Function: what it was applied to, and what its backward will need.
 
-    __slots__ = ("__dict__", "function", "inputs", "saved_tensors")  # a student may keep more, in the dict
+    A tensor is one itself, that of the gate that computed it: half of the objects, and of the time, of a small gate.
+    """
+
+    __slots__ = ("function", "inputs", "saved_tensors")
     function: type[Function]
     inputs: tuple[Tensor, ...]
     saved_tensors: tuple[Any, ...]
-    options: Mapping[str, Any] = NO_OPTIONS  # these two stand on the class until a gate has some of its own
+    options: Mapping[str, Any] = NO_OPTIONS  # only a Context has some of its own, as it has groups
     groups: tuple[Any, ...] = ()  # the composite gates that it is a part of, outer first
-
-    def __init__(self, function: type[Function], inputs: tuple[Tensor, ...]) -> None:
-        self.function = function
-        self.inputs = inputs
-        self.saved_tensors = ()
-        if grouping:
-            self.groups = grouping[-1]()
 
     def save_for_backward(self, *values: Any) -> None:
         """Keep what the backward pass will need; read it there as `ctx.saved_tensors`."""
@@ -39,3 +35,14 @@ class Context:
     def needs_input_grad(self) -> tuple[bool, ...]:
         """For each input, whether anyone asks for its gradient: False for a number written into the expression."""
         return tuple(not x.is_constant and slot not in self.function.labels for slot, x in enumerate(self.inputs))
+
+
+class Context(Application):
+    """What one application of a Function remembers between its forward and its backward; a student may add to it."""
+
+    __slots__ = ("__dict__",)
+
+    def __init__(self, function: type[Function], inputs: tuple[Tensor, ...]) -> None:
+        self.function = function
+        self.inputs = inputs
+        self.saved_tensors = ()

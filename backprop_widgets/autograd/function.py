@@ -20,9 +20,10 @@ from backprop_widgets.autograd.arrays import (
     is_finite_quickly,
     shortened,
 )
-from backprop_widgets.autograd.context import Context
+from backprop_widgets.autograd.context import Context, grouping
+from backprop_widgets.autograd.instead import answer
 from backprop_widgets.autograd.misuse import check_static, fitting, uncallable
-from backprop_widgets.autograd.quick import operand, quick_one, quick_two
+from backprop_widgets.autograd.quick import operand, quick_call, quick_operator
 from backprop_widgets.autograd.quiet import quietly
 from backprop_widgets.autograd.tensor import ARITHMETIC, Tensor, use_operator
 
@@ -74,21 +75,21 @@ class Function:
     elementwise: ClassVar[bool] = False  # each output entry depends on the entries at its own place; inputs broadcast
     commutes: ClassVar[bool] = False  # whether the order of its inputs is a matter of taste
     stays_finite: ClassVar[bool] = False  # never warns: finite numbers in, finite numbers out; a float for a float
+    unseen: ClassVar[bool] = False  # computes where numpy does not see that numbers become infinite
     sends_new: ClassVar[bool] = False  # its backward returns arrays made for that call alone: they may be added to
     is_ours: ClassVar[bool] = False  # `export` sets it: known to return what it should
     takes_scalars: ClassVar[bool] = False  # forward and backward work on float64 scalars, not only on arrays
+    sends_floats: ClassVar[bool] = False  # `export` sets it: the same, and known to return what it should
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         check_static(cls)
-        cls.is_ours = False  # nor is what a student makes of one of ours
+        cls.is_ours = cls.sends_floats = False  # nor is what a student makes of one of ours
         cls.sends_new = cls.__dict__.get("sends_new", False)
         if "name" not in cls.__dict__:
             cls.name = cls.__name__
         if not cls.symbol:
             cls.symbol = cls.name
-        if cls.__dict__.get("operator"):
-            use_operator(cls.operator, quick_two(cls) if cls.operator in ARITHMETIC else cls.apply)
 
     @staticmethod
     def forward(ctx: Context, *inputs: Any, **options: Any) -> Any:
@@ -156,9 +157,10 @@ class Function:
             operands.append(tensor)
             given.append(_given(cls, value) if type(value) is float else value)
         tensors = tuple(operands)
-        ctx = Context(cls, tensors)
-        if options:
-            ctx.options = options
+        output = Tensor.of(cls, tensors)
+        if options or grouping or not cls.is_ours:
+            output._context = _context(cls, tensors, options)
+        ctx: Any = output._context or output
         try:
             if cls.is_ours:
                 value = quietly(cls.forward, ctx, *given, **options)
@@ -176,26 +178,21 @@ class Function:
         except TypeError as error:
             _bound(cls, inputs, options)  # the message counts the inputs as the caller does
             raise fitting(cls, tensors, options, error) from None
-        return Tensor.from_gate(value, ctx)
+        output._value = value
+        return output
 
 
 def export(function: type[Function], name: str) -> Callable[..., Tensor]:
     """Give a Function its name in expressions and make the plain function that applies it, with its help text."""
     function.name = name
     function.is_ours = True
+    function.sends_floats = function.takes_scalars
     table[name] = function
+    answer(Tensor, name, f"{name}(x)")
 
-    quick = quick_one(function)
-
-    def call(*inputs: Any, **options: Any) -> Tensor:
-        if len(inputs) == 1 and not options:
-            made = quick(inputs[0])
-            return function.apply(*inputs) if made is None else made
-        if options:  # an input given by its name becomes an input again
-            bound = _bound(function, inputs, options)
-            inputs, options = bound.args, bound.kwargs
-        return function.apply(*inputs, **options)
-
+    call = quick_call(function, _bound)
+    if "operator" in function.__dict__:
+        use_operator(function.operator, quick_operator(function) if function.operator in ARITHMETIC else call)
     call.__name__ = call.__qualname__ = name
     call.__doc__ = function.__doc__
     call.__module__ = function.__module__
@@ -210,6 +207,15 @@ def _signature(function: type[Function]) -> inspect.Signature:
     """How it is called: the parameters of `forward` after `ctx`."""
     parameters = list(inspect.signature(function.forward).parameters.values())[1:]
     return inspect.Signature([parameter.replace(annotation=parameter.empty) for parameter in parameters])
+
+
+def _context(function: type[Function], inputs: tuple[Tensor, ...], options: dict[str, Any]) -> Context:
+    context = Context(function, inputs)
+    if options:
+        context.options = options
+    if grouping:
+        context.groups = grouping[-1]()
+    return context
 
 
 def _bound(function: type[Function], inputs: tuple[Any, ...], options: dict[str, Any]) -> inspect.BoundArguments:

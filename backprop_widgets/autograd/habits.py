@@ -6,27 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from backprop_widgets.autograd.function import table
+from backprop_widgets.autograd.instead import INSTEAD
 from backprop_widgets.autograd.tensor import Tensor
 
 OURS = {"negative": "negate", "absolute": "abs", "amax": "max", "amin": "min"}  # where numpy has another name
-INSTEAD = {
-    "dot": "x @ y",
-    "item": "float(x)",
-    "numpy": "x.data",
-    "detach": "x.data",
-    "tolist": "x.data.tolist()",
-    "dtype": "x.data.dtype",
-    "pow": "x ** 2",
-    "t": "x.T",
-    "zero_": "x.zero_grad()",
-}
 COMPARED = {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "isnan", "isinf", "isfinite"}
-
-
-def no_attribute(name: str) -> AttributeError:
-    """Say what to write in place of `x.name`."""
-    instead = INSTEAD.get(name) or (f"{name}(x)" if name in table else "")
-    return AttributeError(f"a Tensor has no attribute {name!r}" + (f": write {instead}" if instead else ""))
 
 
 def numpy_call(called: Callable[..., Any], inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -52,4 +36,4 @@ def array_refused(tensor: Tensor) -> TypeError:
     return TypeError(f"a Tensor is no array, which would lose its gradient: for its numbers alone take {name}.data")
 
 
-__all__ = ["array_refused", "no_attribute", "numpy_call"]
+__all__ = ["array_refused", "numpy_call"]

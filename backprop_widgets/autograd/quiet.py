@@ -1,4 +1,4 @@
-"""Compute without numpy's warnings, which the package's own take the place of."""
+"""Compute without numpy's warnings, which the package's own take the place of; or stop at what they would be about."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 _silent = copy_context()  # numpy keeps its settings in the context; entering one is ten times faster than np.errstate
+_strict = copy_context()
 
 
 def quietly(rule: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
@@ -20,4 +21,24 @@ def quietly(rule: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
     return _silent.copy().run(rule, *inputs, **options)  # a copy: no context is entered twice
 
 
+def strictly(rule: Callable[..., Any], *inputs: Any) -> Any:
+    """Run one of the package's own rules up to where numpy makes infinite or undefined numbers of finite ones.
+
+    >>> strictly(lambda: np.float64(1) / 0)
+    Traceback (most recent call last):
+    FloatingPointError: divide by zero encountered in scalar divide
+    """
+    return _strict.copy().run(rule, *inputs)
+
+
+def _numpy_tells() -> bool:
+    try:
+        strictly(np.exp, np.full(8, 1e3))
+    except FloatingPointError:
+        return True
+    return False
+
+
 _silent.run(np.seterr, all="ignore")
+_strict.run(np.seterr, all="raise", under="ignore")
+NUMPY_TELLS = _numpy_tells()  # not where the processor keeps no flags, as in WebAssembly

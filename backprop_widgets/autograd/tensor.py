@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from backprop_widgets.autograd.arrays import Array, Number, read, shape_of
+from backprop_widgets.autograd.context import Application, Context
 from backprop_widgets.autograd.held import held
-
-if TYPE_CHECKING:
-    from backprop_widgets.autograd.function import Context
+from backprop_widgets.autograd.instead import INSTEAD, answer, without
 
 next_age = itertools.count().__next__  # a gate is always younger than its inputs: sorting by age is a topological order
 
 
-class Tensor:
+class Tensor(Application):
     """Numbers that remember how they were computed.
 
     `data` is a read-only float64 array, 0-d for a scalar; `grad` is None until `backward()` has reached this leaf.
@@ -29,10 +28,11 @@ class Tensor:
     (array(3.), array(1.))
     """
 
-    __slots__ = ("_age", "_grad", "_value", "gate", "is_constant", "name")  # smaller and quicker than a dict for each
+    __slots__ = ("_age", "_context", "_grad", "_value", "is_constant", "name")  # quicker than a dict for each
+    function: Any  # that of the gate that computed it; None for a leaf
     _value: Number
     _age: int
-    gate: Context | None  # the gate that computed it
+    _context: Context | None  # that gate by itself, where it remembers more, or somebody has asked for it
     name: str | None
     is_constant: bool  # a number written into an expression: nobody asks for its gradient
     _grad: Number | None
@@ -45,7 +45,8 @@ class Tensor:
             data = data._value
         self._value = data if type(data) is float else read(data, "a Tensor")
         self._age = next_age()
-        self.gate = None
+        self._context = self.function = None
+        self.inputs = self.saved_tensors = ()
         self.name = name
         self.is_constant = False
         self._grad = None
@@ -53,10 +54,20 @@ class Tensor:
     @classmethod
     def from_gate(cls, value: Number, gate: Context) -> Tensor:
         """Wrap the output of a gate, without a copy."""
-        tensor = cls.__new__(cls)
+        tensor = cls.of(gate.function, gate.inputs)
         tensor._value = value
+        tensor._context = gate
+        return tensor
+
+    @classmethod
+    def of(cls, function: Any, inputs: tuple[Tensor, ...]) -> Tensor:
+        """The output of a gate before its numbers are known: what its forward writes to."""
+        tensor = cls.__new__(cls)
         tensor._age = next_age()
-        tensor.gate = gate
+        tensor._context = None
+        tensor.function = function
+        tensor.inputs = inputs
+        tensor.saved_tensors = ()
         tensor.name = None
         tensor.is_constant = False
         tensor._grad = None
@@ -68,11 +79,18 @@ class Tensor:
         tensor = cls.__new__(cls)
         tensor._value = value
         tensor._age = next_age()
-        tensor.gate = None
-        tensor.name = None
+        tensor._context = tensor._grad = tensor.function = tensor.name = None
+        tensor.inputs = tensor.saved_tensors = ()
         tensor.is_constant = True
-        tensor._grad = None
         return tensor
+
+    @property
+    def gate(self) -> Context | None:
+        """The gate that computed it; None for a leaf."""
+        if self._context is None and self.function is not None:  # so far it needed no object of its own
+            self._context = Context(self.function, self.inputs)
+            self._context.saved_tensors = self.saved_tensors
+        return self._context
 
     @property
     def data(self) -> Array:
@@ -84,8 +102,8 @@ class Tensor:
 
     @data.setter
     def data(self, new: Any) -> None:
-        if self.gate is not None:
-            raise ValueError(f"only a leaf takes new data; {self!r} was computed by {self.gate.function.name}")
+        if self.function is not None:
+            raise ValueError(f"only a leaf takes new data; {self!r} was computed by {self.function.name}")
         value = read(new, "data")
         if shape_of(value) != self.shape:
             raise ValueError(f"new data must have shape {self.shape}, got {shape_of(value)}")
@@ -104,8 +122,8 @@ class Tensor:
         if new is None:
             self.zero_grad()
             return
-        if self.gate is not None:
-            raise ValueError(f"only a leaf keeps a gradient; {self!r} was computed by {self.gate.function.name}")
+        if self.function is not None:
+            raise ValueError(f"only a leaf keeps a gradient; {self!r} was computed by {self.function.name}")
         value = read(new, "grad")
         if shape_of(value) != self.shape:
             raise ValueError(f"a gradient must have the leaf's shape {self.shape}, got {shape_of(value)}")
@@ -127,12 +145,7 @@ class Tensor:
     @property
     def is_leaf(self) -> bool:
         """Whether it was made by the user and not by a gate."""
-        return self.gate is None
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        """What its gate was applied to, in order, with repeats; empty for a leaf."""
-        return () if self.gate is None else self.gate.inputs
+        return self.function is None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -157,10 +170,8 @@ class Tensor:
     def __format__(self, how: str) -> str:
         return format(float(self), how) if how and not self.shape else format(repr(self), how)
 
-    def __getattr__(self, name: str) -> Any:
-        from backprop_widgets.autograd.habits import no_attribute  # noqa: PLC0415  (it knows the ops)
-
-        raise no_attribute(name)
+    def __dir__(self) -> list[str]:
+        return without(Tensor, super().__dir__())
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         """`np.exp(x)` is `exp(x)`, and `array + x` asks the tensor."""
@@ -250,6 +261,9 @@ class Tensor:
     def __abs__(self) -> Tensor:
         return operators["abs"](self)
 
+
+for _name, _write in INSTEAD.items():
+    answer(Tensor, _name, _write)
 
 operators: dict[str, Callable[..., Tensor]] = {}  # "T" -> Transpose.apply; each op enters itself when its class is made
 of_ufunc: dict[Any, Callable[..., Tensor]] = {}  # np.matmul -> the same as "@", for an array on the left of a tensor

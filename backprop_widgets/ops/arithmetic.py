@@ -174,6 +174,7 @@ class Negate(Elementwise):
     symbol = "×−1"
     role = "scale"
     operator = "neg"
+    stays_finite = True
     template = "−{}"
     latex = "-{x}"
     local_latex = ("-1",)

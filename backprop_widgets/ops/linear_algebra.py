@@ -22,6 +22,7 @@ class MatMul(Function):
     template = "{} @ {}"
     zero_because = "factor"
     sends_new = True
+    unseen = True  # the threads of a fast library compute it
     latex = r"{x}\,{y}"
     local_latex = (r"{y}^\top", r"{x}^\top")
     code = "{x} @ {y}"

@@ -6,6 +6,7 @@ import operator as op
 import subprocess
 import sys
 import threading
+import warnings
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 import backprop_widgets as bw
 from backprop_widgets import Function, NonFiniteWarning, Tensor
-from backprop_widgets.autograd import backward
+from backprop_widgets.autograd import backward, quick
 from backprop_widgets.autograd.function import table
 from backprop_widgets.autograd.quiet import quietly
 
@@ -259,3 +260,48 @@ def test_large_finite_numbers_are_computed_with_without_a_warning():
         assert np.isfinite(tensor.data).all()
     bw.sum(x * 1e50).backward()
     np.testing.assert_array_equal(x.grad, np.full((2, 2), 1e50))
+
+
+EXTREME = st.sampled_from([0.0, -0.0, 1.0, -1.0, 0.5, 710.0, -745.0, 1e-308, 1e155, -1e200, 1.7e308])
+
+
+def with_entries_of(sample, entries):
+    """The sample with other numbers, but for labels and counts, which stay as they are."""
+    drawn = iter(entries * np.size(sample))
+    return np.reshape([next(drawn) for _ in range(np.size(sample))], np.shape(sample))
+
+
+@given(st.data())
+@pytest.mark.parametrize("name", sorted(set(table) - {"cross_entropy", "binary_cross_entropy"}))
+def test_an_op_warns_just_where_it_makes_numbers_that_are_not_finite_of_finite_ones(name, data):
+    sample = data.draw(st.sampled_from(table[name].samples))
+    entries = data.draw(st.lists(EXTREME, min_size=3, max_size=6))
+    changed = [x if k in table[name].labels else with_entries_of(x, entries) for k, x in enumerate(sample)]
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        made = getattr(bw, name)(*[Tensor(x) for x in changed])
+    assert [warning.category for warning in caught] == [NonFiniteWarning] * (not np.isfinite(made.data).all())
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_where_numpy_does_not_tell_of_an_overflow_all_numbers_are_looked_at(monkeypatch, tells):
+    if not tells:
+        monkeypatch.setattr(quick, "NUMPY_TELLS", False)
+        monkeypatch.setattr(quick, "strictly", quietly)
+    apply = quick.quick_call(table["exp"], bound=None)
+    assert apply(Tensor([1.0, 2.0])).inputs[0].shape == (2,)
+    with pytest.warns(NonFiniteWarning, match="exp gave inf from array of shape"):
+        apply(Tensor([1.0, 1e3]))
+
+
+def test_a_gate_is_one_object_whoever_asks_and_keeps_what_its_forward_saved():
+    x, y = Tensor(3.0), Tensor([1.0, 2.0])
+    q = x * y
+    assert q.gate is q.gate
+    assert (q.gate.function, q.gate.inputs) == (table["multiply"], (x, y))
+    assert q.gate.saved_tensors[1] is y._value
+    assert x.gate is None
+    assert q.gate.groups == ()
+    with bw.gate("scaled") as group:
+        assert (x * y).gate.groups == (group,)
+        assert q.gate.groups == (), "a gate that was made before"

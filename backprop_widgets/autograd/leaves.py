@@ -1,0 +1,84 @@
+"""What `Tensor.backward()` does: the pass for the leaves alone, in half the time of the one that can be looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from backprop_widgets.autograd.arrays import Number, is_finite_quickly
+from backprop_widgets.autograd.backward import (
+    NOTHING,
+    age,
+    read_seed,
+    scalars,
+    send,
+    send_as_numpy_does,
+    send_on,
+    warn_of_gradient,
+)
+from backprop_widgets.autograd.tensor import Tensor, run_backward
+
+
+def accumulate(root: Tensor, seed: Any) -> None:
+    """Run the backward pass and add each leaf's total to its `grad`."""
+    if not _added_to_leaves(root, read_seed(root, seed)):
+        warn_of_gradient(root, seed)
+
+
+run_backward.append(accumulate)
+
+
+@np.errstate(all="ignore")  # our warning takes the place of numpy's; as a decorator it takes half the time
+def _added_to_leaves(root: Tensor, seed: Number) -> bool:
+    """Add each leaf's total to its `grad`, and tell whether all of them are finite."""
+    arrived = arrivals(root, seed)
+    all_finite = True
+    for leaf, total in arrived:  # only when the pass is through: an error on the way leaves every grad as it was
+        leaf._grad = total if leaf._grad is None else leaf._grad + total
+        all_finite = all_finite and is_finite_quickly(total)
+    return all_finite
+
+
+def arrivals(root: Tensor, seed: Number) -> list[tuple[Tensor, Number]]:  # noqa: C901, PLR0912  (a call for each gate would take a tenth of its time)
+    """What arrives at each leaf. Nothing is kept on the way."""
+    totals: dict[Tensor, Any] = {root: seed}
+    order = [root]
+    for tensor in order:  # grows as it is read
+        for source in tensor.inputs:
+            if source not in totals:
+                totals[source] = NOTHING
+                if not source.is_constant:
+                    order.append(source)
+    order.sort(key=age, reverse=True)
+    arrived = []
+    for tensor in order:
+        total = totals.pop(tensor)
+        if total is NOTHING:
+            continue
+        function = tensor.function
+        gate: Any = tensor._context or tensor
+        is_number = isinstance(total, float)
+        if function is None:
+            arrived.append((tensor, float(total) if is_number else total))
+        elif is_number and function.sends_floats:
+            try:
+                sent = function.backward(gate, float(total))
+            except ArithmeticError:
+                sent = send_as_numpy_does(gate, total)
+            if type(sent) is not tuple:  # what `send_on` does, written out for one input and for two
+                totals[tensor.inputs[0]] += sent
+            elif len(sent) == 2:
+                (x, y), (dx, dy) = tensor.inputs, sent
+                if dx is not None:
+                    totals[x] += dx
+                if dy is not None:
+                    totals[y] += dy
+            else:
+                send_on(gate, scalars(gate, sent), totals)
+        elif function.is_ours:
+            sent = function.backward(gate, np.float64(total) if is_number else total)
+            send_on(gate, sent, totals, in_place=function.sends_new)
+        else:
+            send_on(gate, send(gate, total), totals)
+    return arrived
