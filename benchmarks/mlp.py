@@ -157,7 +157,7 @@ def main():
     for name, size in SIZES.items():
         check_that_all_agree(contestants(size))
         subjects = {peer: contestant.step for peer, contestant in contestants(size).items()}
-        seconds = best(subjects, 1 if quick else 40, repeats=1 if quick else 20)
+        seconds = best(subjects, 1 if quick else 15, repeats=1 if quick else 100)  # in a row, as in training
         for peer, spent in seconds.items():
             ratio = "" if peer == "ours" else times(seconds["ours"] / spent)
             rows.append([name, peer, microseconds(spent), ratio, BUDGETS.get(peer, "") if size[0] == 32 else ""])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backprop_widgets.autograd.arrays import Array, Number, read, shape_of
+from backprop_widgets.autograd.arrays import FLOAT64, Array, Number, read, shape_of
 from backprop_widgets.autograd.context import Application, Context
 from backprop_widgets.autograd.held import held
 from backprop_widgets.autograd.instead import INSTEAD, answer, without
@@ -104,10 +104,7 @@ class Tensor(Application):
     def data(self, new: Any) -> None:
         if self.function is not None:
             raise ValueError(f"only a leaf takes new data; {self!r} was computed by {self.function.name}")
-        value = read(new, "data")
-        if shape_of(value) != self.shape:
-            raise ValueError(f"new data must have shape {self.shape}, got {shape_of(value)}")
-        self._value = value
+        self._value = self._of_my_shape(new, "data")
 
     @property
     def grad(self) -> Array | None:
@@ -124,10 +121,16 @@ class Tensor(Application):
             return
         if self.function is not None:
             raise ValueError(f"only a leaf keeps a gradient; {self!r} was computed by {self.function.name}")
-        value = read(new, "grad")
+        self._grad = self._of_my_shape(new, "grad")
+
+    def _of_my_shape(self, new: Any, what: str) -> Number:
+        mine = self._value
+        if type(new) is type(mine) is np.ndarray and new.dtype is FLOAT64 and new.shape == mine.shape:
+            return new.copy()  # as `read` does it, at once: a descent step comes here for each parameter
+        value = read(new, what)
         if shape_of(value) != self.shape:
-            raise ValueError(f"a gradient must have the leaf's shape {self.shape}, got {shape_of(value)}")
-        self._grad = value
+            raise ValueError(f"{what} of this leaf must have its shape {self.shape}, got {shape_of(value)}")
+        return value
 
     def zero_grad(self) -> None:
         """Forget the gradient, so that the next `backward()` starts from nothing."""

@@ -70,7 +70,7 @@ def test_a_gradient_is_forgotten_or_replaced_by_assigning():
 
 
 def test_a_gradient_has_the_shape_of_its_leaf():
-    with pytest.raises(ValueError, match=r"a gradient must have the leaf's shape \(2,\), got \(\)"):
+    with pytest.raises(ValueError, match=r"grad of this leaf must have its shape \(2,\), got \(\)"):
         Tensor([1.0, 2.0]).grad = 0
     q = Tensor(1.0) * 2
     with pytest.raises(ValueError, match=r"only a leaf keeps a gradient; .* was computed by multiply"):

@@ -56,7 +56,7 @@ def test_new_data_are_copied_in_too():
 
 
 def test_new_data_have_the_shape_of_the_old():
-    with pytest.raises(ValueError, match=r"new data must have shape \(2,\), got \(3,\)"):
+    with pytest.raises(ValueError, match=r"data of this leaf must have its shape \(2,\), got \(3,\)"):
         Tensor([1, 2]).data = [1, 2, 3]
 
 
