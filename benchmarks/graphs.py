@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import graphviz
 
@@ -10,6 +11,7 @@ from backprop_widgets import Trace, record, tanh
 from backprop_widgets.drawing.engine import render_svg
 
 
+@cache
 def of_nodes(count: int) -> Callable[..., object]:
     """A function of x and y whose graph is drawn with `count` nodes: inputs, gates, and a copy where a value forks."""
     for gates in range(1, count):

@@ -33,8 +33,6 @@ PANELS = (  # not in saved notebooks
 CORE_STYLES = ("colours.css", "picture.css", "player.css")
 STYLES = (*CORE_STYLES, "predict.css", "explain.css", "zoom.css")
 ARRAY_PANELS, ARRAY_STYLES = ("inside.js",), ("heat.css", "inside.css")  # for traces with vectors and matrices
-# what the fallback has in its image, or not at all
-BESIDE = ("svg", "code", "own", "table", "explain", "questions", "find", "inside")
 PANEL_TEXTS = ("predict", "zoom", "find", "inside", "part")
 lent: dict[str, Callable[..., Any]] = {}  # "questions", set by the exercises: a lower layer imports no higher one
 
@@ -45,19 +43,9 @@ def player_data(trace: Trace, *, with_key: bool = False) -> dict[str, Any]:
     `with_key` for a player that has no Python to ask whether an answer is right.
     """
     say = catalogue(trace.locale)
-    drawn = drawn_edges(trace)
-    typeset = heading(trace.title)
-    known: dict[str, int] = {}
-    for edge in trace.edges:
-        known[edge.source] = min(edge.value_at, known.get(edge.source, edge.value_at))
     return {
-        "title": trace.title,
-        "heading": None if typeset is None else packed(typeset),
-        "lang": trace.locale,
+        **_core(trace),
         "svg": to_text(picture(trace)),
-        "wires": {e.id: [e.value_text, e.value_at, e.gradient_text, e.gradient_at, e.local_text] for e in drawn},
-        "known": {node.id: known.get(node.id, 0) for node in trace.nodes if not is_folded(node)},
-        "steps": _steps(trace.steps),
         "code": [[line.text, line.phase, [line.step, *line.shown_at]] for line in flat_code(trace).lines],
         "own": _own(trace),
         "table": list(_table(trace)),
@@ -66,6 +54,24 @@ def player_data(trace: Trace, *, with_key: bool = False) -> dict[str, Any]:
         "explain": explain_data(trace),
         "questions": _questions(trace, with_key=with_key),
         "texts": {**say.section("ui"), "start_sentence": say("step.start")},
+    }
+
+
+def _core(trace: Trace) -> dict[str, Any]:
+    """What the player needs in any case, but for the picture and its texts: the panels need more."""
+    typeset = heading(trace.title)
+    known: dict[str, int] = {}
+    for edge in trace.edges:
+        known[edge.source] = min(edge.value_at, known.get(edge.source, edge.value_at))
+    return {
+        "title": trace.title,
+        "heading": None if typeset is None else packed(typeset),
+        "lang": trace.locale,
+        "wires": {
+            e.id: [e.value_text, e.value_at, e.gradient_text, e.gradient_at, e.local_text] for e in drawn_edges(trace)
+        },
+        "known": {node.id: known.get(node.id, 0) for node in trace.nodes if not is_folded(node)},
+        "steps": _steps(trace.steps),
     }
 
 
@@ -120,11 +126,13 @@ def fallback(trace: Trace, step: int) -> str:
     say = catalogue(trace.locale)
     svg = standalone(trace, step or len(trace.steps))
     image = base64.b64encode(svg.encode()).decode()
-    name = "bpw-" + hashlib.sha256(trace.to_json().encode()).hexdigest()[:12]
+    texts = {key: text for key, text in say.section("ui").items() if not key.startswith(PANEL_TEXTS)}
+    data = _compact({**_core(trace), "texts": {**texts, "start_sentence": say("step.start")}})
+    name = "bpw-" + hashlib.sha256((image + data).encode()).hexdigest()[:12]
     return (
         f'<div id="{name}">{html.escape(say("ui.run_cell"))}<br><img src="data:image/svg+xml;base64,{image}" '
         f'alt="{html.escape(summary(trace))}" style="max-width:100%"></div>'
-        f"{_upgrade(trace, step, name)}"
+        f"{_upgrade(trace, data, step, name)}"
     )
 
 
@@ -145,17 +153,15 @@ def player_script(*names: str) -> str:
     return re.sub(r"^\s+", "", code, flags=re.MULTILINE)
 
 
-def _upgrade(trace: Trace, step: int, place: str) -> str:
+def _upgrade(trace: Trace, data: str, step: int, place: str) -> str:
     """The script that turns the fallback into a player; it takes the picture from the image that stands there."""
-    data = {key: value for key, value in player_data(trace).items() if key not in BESIDE}
-    data["texts"] = {key: text for key, text in data["texts"].items() if not key.startswith(PANEL_TEXTS)}
     start = json.dumps({"step": step, "granularity": "gate"})
     style = stylesheet(*CORE_STYLES, *(("heat.css",) if has_arrays(trace) else ()))
     return script(f"""{player_script(*CORE)}
 if (!document.getElementById("bpw-style")) {{{_dressed(style, "bpw-style")}}}
 const place = document.querySelector("#{place}:not(.bpw)"); // a trace that is shown twice stands there twice
 const picture = Uint8Array.from(atob(place.querySelector("img").src.split(",")[1]), (byte) => byte.charCodeAt(0));
-mount(place, {{ ...{_compact(data)}, svg: new TextDecoder().decode(picture) }}, () => {{}}, {start});
+mount(place, {{ ...{data}, svg: new TextDecoder().decode(picture) }}, () => {{}}, {start});
 """)
 
 
