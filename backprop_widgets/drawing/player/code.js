@@ -91,10 +91,11 @@ PANELS.push(({ data, nav, main, svg, nodes, state, go }) => {
       for (const { element, name, at, past } of marks) {
         const now = at(k);
         dress(element, name, now && "now", !now && past(k) && "past");
-        if (!name) continue;
-        element.toggleAttribute("aria-current", now);
-        if (now && !panel.hidden) keepInSight(element, panel);
+        if (name) element.toggleAttribute("aria-current", now);
       }
+    },
+    drawn() {
+      for (const line of panel.hidden ? [] : panel.querySelectorAll("[aria-current]")) keepInSight(/** @type {HTMLElement} */ (line), panel);
     },
   };
 });

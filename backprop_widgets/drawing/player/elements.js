@@ -7,7 +7,7 @@ const ICONS = {
   last: "M11 3h2v10h-2zM3 3v10l7-5z", play: "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM6.5 5v6l4.5-3z", pause: "M4 3h3v10H4zM9 3h3v10H9z",
 };
 
-/** @type {((player: Player) => {draw: (k: number) => void, beforeForth?: (to: number) => boolean, fitting?: (room: number) => void, fitted?: () => void, keep?: () => any, restore?: (kept: any) => void})[]} what is shown beside the picture; each file adds its own */
+/** @type {((player: Player) => {draw: (k: number) => void, drawn?: () => void, beforeForth?: (to: number) => boolean, fitting?: (room: number) => void, fitted?: () => void, keep?: () => any, restore?: (kept: any) => void})[]} what is shown beside the picture; each file adds its own */
 const PANELS = [];
 
 /** @param {Element} parent @param {string} tag @param {Record<string, string>} attributes @param {string} [text] */

@@ -58,8 +58,8 @@ PANELS.push(({ data, root }) => {
       radio.checked = radio.value === kind;
     }
     write(text, shown[kind]);
-    text.scrollTop = text.scrollHeight; // of a class, its backward
     requestAnimationFrame(() => { // one layout for all that has changed
+      text.scrollTop = text.scrollHeight; // of a class, its backward
       if (box.open) box.style.minHeight = (tallest = Math.max(tallest, box.offsetHeight)) + "px"; // never shrinks under the pointer
     });
   }

@@ -154,6 +154,7 @@ function mount(root, data, tell, start, check = null, turn = null) {
     for (const [name, ends] of /** @type {[HTMLButtonElement, boolean][]} */ ([[first, !k], [previous, !k], [next, k >= steps.length], [last, k >= steps.length]]))
       name.setAttribute("aria-disabled", String(ends)); // still focusable: the keyboard keeps its place
     for (const panel of panels) panel.draw(k);
+    for (const panel of panels) panel.drawn?.(); // what measures comes when all is written: one layout, not several
     follow(step ? nodes[step.node] : null);
   }
 
