@@ -35,7 +35,7 @@ CHECKS = {  # the cheap ones first; the tests last, so that their summary closes
     ],
     "wheel": ["tests/check_wheel.py"],
     "binder": ["binder/replay.py", *ON_BINDER],
-    "tests": ["-m", "pytest", *TOGETHER, "loadfile"],
+    "tests": ["-m", "pytest", *TOGETHER, "loadfile", "--no-loadscope-reorder"],
 }
 ASIDE = ("wheel", "binder")  # run beside the others: they wait for downloads most of the time
 if os.name == "nt":

@@ -62,11 +62,15 @@ settings.load_profile("patient")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use the browser, and run them last: others fail sooner, and Playwright holds the loop."""
+    """Mark the tests that use the browser, and run them last: others fail sooner, and Playwright holds the loop.
+
+    Where processes share the tests, run them first: they take longest, and the short ones fill up what is left.
+    """
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    is_shared = "PYTEST_XDIST_WORKER" in os.environ
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None) != is_shared)
 
 
 @pytest.fixture(scope="session")

@@ -59,8 +59,11 @@ def test_without_chromium_a_test_fails_in_ci_and_is_skipped_elsewhere(inner, mon
     result.stdout.fnmatch_lines("*no Chromium found: install chromium*")
 
 
-def test_tests_that_use_the_browser_are_marked_and_run_last(inner):
+def test_tests_that_use_the_browser_are_marked_and_run_last_or_first_where_processes_share_them(inner, monkeypatch):
     inner.makepyfile("def test_page(page): pass\ndef test_sum(): assert 1 + 1 == 2")
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
     inner.runpytest_inprocess("--collect-only", "-q").stdout.fnmatch_lines(["*::test_sum", "*::test_page*"])
+    monkeypatch.setenv("PYTEST_XDIST_WORKER", "gw0")
+    inner.runpytest_inprocess("--collect-only", "-q").stdout.fnmatch_lines(["*::test_page*", "*::test_sum"])
     marked = inner.runpytest_inprocess("--collect-only", "-q", "-mbrowser")
     marked.stdout.fnmatch_lines(["*::test_page*", "1/2 tests collected*"])
