@@ -56,6 +56,20 @@ LAB_READY = """async () => {
     await Promise.race([ready(), late]);
 }"""  # the indicator in the page says "idle" before there is a session to run in
 
+LAB_TURN = """async (path) => {
+    window.jupyterapp.shell.currentWidget.dispose();
+    await window.jupyterapp.commands.execute('docmanager:open', { path });
+}"""  # what was open is closed unsaved, and JupyterLab need not be loaded again
+LAB_SHOWS = "(path) => window.jupyterapp?.shell?.currentWidget?.context?.path === path"
+
+NBGRADER = ("assignment_list", "course_list", "formgrader", "validate_assignment")
+LAB_SPARED = {  # by its file, what takes seconds and is not there for a student: nbgrader, and Node asked about a build
+    "labconfig/page_config.json": {"buildCheck": False, "disabledExtensions": {"@jupyter/nbgrader": True}},
+    "jupyter_server_config.json": {
+        "ServerApp": {"jpserver_extensions": {f"nbgrader.server_extensions.{name}": False for name in NBGRADER}}
+    },
+}
+
 settings.register_profile("patient", deadline=None)  # a slow machine is no failure
 settings.load_profile("patient")
 
@@ -136,8 +150,11 @@ class Lab:
 
     def open(self, page: Page, name: str) -> None:
         """Open a notebook by itself, and wait until its kernel answers."""
-        page.goto(f"{self.url}/doc/tree/{name}?reset")
-        page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context")
+        if page.url.startswith(self.url):
+            page.evaluate(LAB_TURN, name)
+        else:
+            page.goto(f"{self.url}/doc/tree/{name}?reset")
+        page.wait_for_function(LAB_SHOWS, arg=name)
         page.evaluate(LAB_READY)
 
     def open_and_run(self, page: Page, name: str) -> None:
@@ -163,6 +180,9 @@ def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     lab.root.mkdir()
     lab.settings.mkdir(parents=True)
     lab.write_setting("notification", {"fetchNews": "false", "checkForUpdates": False})
+    for name, content in LAB_SPARED.items():
+        (home / "config" / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / "config" / name).write_text(json.dumps(content))
     with (home / "log").open("w") as log:
         server = subprocess.Popen(lab_command(lab), env=lab_environment(home), stdout=log, stderr=subprocess.STDOUT)
     try:
