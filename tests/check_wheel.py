@@ -29,10 +29,10 @@ def main() -> int:
         if missing := missing_from(wheel, PACKAGE):
             sys.exit(f"not in the wheel: {missing}")
         python = scratch / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-        run(sys.executable, "-m", "venv", scratch / "venv")
-        pip(python, "install", wheel)
+        run(sys.executable, "-m", "venv", "--without-pip", scratch / "venv")
+        install(python, wheel)
         run(python, "-c", USE, cwd=scratch)  # with nothing but the declared dependencies
-        pip(python, "install", f"{wheel}[unit]")
+        install(python, f"{wheel}[unit]")
         shutil.copytree(ROOT, scratch / "tree", ignore=LEFT_BEHIND)  # all but the package itself
         tests = [python, "-P", "-m", "pytest", *READS_DATA, "-m", "not browser", "-q", "-p", "no:cacheprovider"]
         return subprocess.run(tests, cwd=scratch / "tree", check=False).returncode
@@ -40,7 +40,7 @@ def main() -> int:
 
 def build(folder: Path) -> Path:
     """Build the wheel of this tree."""
-    pip(Path(sys.executable), "wheel", "--no-deps", "--wheel-dir", folder, ROOT)
+    pip("wheel", "--no-deps", "--wheel-dir", folder, ROOT)
     return next(folder.glob("*.whl"))
 
 
@@ -52,9 +52,14 @@ def missing_from(wheel: Path, package: Path) -> list[str]:
     return sorted(file for file in missing if "__pycache__" not in file and "/." not in file)  # but for caches
 
 
-def pip(python: Path, *arguments: str | Path) -> None:
+def install(python: Path, what: str | Path) -> None:
+    """Install into the environment of a Python, which needs no pip; most is never imported, so nothing is compiled."""
+    pip("--python", python, "install", "--no-compile", what)
+
+
+def pip(*arguments: str | Path) -> None:
     """Run pip, quietly."""
-    run(python, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments)
+    run(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments)
 
 
 def run(*command: str | Path, cwd: Path = ROOT) -> None:
