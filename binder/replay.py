@@ -55,16 +55,15 @@ def main(notebooks: list[str]) -> None:
             replay(plan["steps"], ROOT, environment)
         with timed("postBuild"):
             replay([("${NB_USER}", f'bash "{script}"') for script in plan["post_build"]], ROOT, environment)
-        for notebook in notebooks:
-            with timed(notebook):
-                execute(notebook, Path(scratch, "executed"), environment)
+        with timed(f"{len(notebooks)} notebooks"):
+            execute(notebooks, Path(scratch, "executed"), environment)
         report(image_size, megabytes(home))
 
 
 def read_plan(tools: Path) -> dict:
     """Ask repo2docker, in an environment of its own, what it would do with this repository."""
     with timed("repo2docker"):
-        subprocess.run([sys.executable, "-m", "venv", tools], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", tools], check=True)
         pip_install(tools, "jupyter-repo2docker")
         answer = subprocess.run([tools / "bin/python", "-c", READ_PLAN], check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(answer.stdout)
@@ -114,17 +113,18 @@ def replay(steps: list[tuple[str, str]], folder: Path, environment: dict[str, st
         subprocess.run(["bash", "-c", script], cwd=folder, env=environment, check=True, stdout=subprocess.PIPE)
 
 
-def execute(notebook: str, folder: Path, environment: dict[str, str]) -> None:
-    """Run every cell of a notebook in the new environment; a cell that raises ends the replay."""
+def execute(notebooks: list[str], folder: Path, environment: dict[str, str]) -> None:
+    """Run every cell of the notebooks in the new environment, each in a kernel; a cell that raises ends the replay."""
     python = Path(environment["KERNEL_PYTHON_PREFIX"], "bin/python")
     options = ("--execute", "--to=notebook", f"--output-dir={folder}", "--log-level=WARN")
-    subprocess.run([python, "-m", "nbconvert", *options, notebook], env=environment, check=True)
+    subprocess.run([python, "-m", "nbconvert", *options, *notebooks], env=environment, check=True)
 
 
 def pip_install(home: Path, *requirements: str) -> None:
     """Install into the environment at `home`, quickly: most of it is never imported, so nothing is compiled."""
     quiet = ("--quiet", "--disable-pip-version-check", "--no-compile")
-    subprocess.run([home / "bin/python", "-m", "pip", "install", *quiet, *requirements], check=True)
+    target = ("--python", home / "bin/python")  # which need not have a pip of its own
+    subprocess.run([sys.executable, "-m", "pip", *target, "install", *quiet, *requirements], check=True)
 
 
 @contextmanager
