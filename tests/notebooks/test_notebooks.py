@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import copy
 import json
@@ -108,8 +109,23 @@ def blemishes_of_outputs(notebook):
             yield f"{cell['id']} shows its markup while it is folded"
 
 
-def run_with(notebook, answers):
-    """Run the code cells with these answers in the place of the dots, and return what was printed."""
+def code_cells(notebook):
+    """The sources of the code cells: those up to the last that judges answers, and those after it."""
+    code = [source(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    end = max(number for number, text in enumerate(code, 1) if "check(" in text)
+    return code[:end], code[end:]
+
+
+def answers_read_later(asking, later):
+    """Name the answers that are read in a cell after the last that judges them."""
+    asked = set(re.findall(r"^(\w+) = dict\(\w+=\.\.\.", "\n".join(asking), re.MULTILINE))
+    assert asked
+    names = [node for text in later for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)]
+    return asked & {name.id for name in names if isinstance(name.ctx, ast.Load)}
+
+
+def run_with(cells, answers):
+    """Run code cells with these answers in the place of the dots, and return what was printed."""
     waiting = list(answers)
     printed: list[str] = []
 
@@ -119,9 +135,8 @@ def run_with(notebook, answers):
         return f"dict({', '.join(f'{name}={given[name]!r}' for name in asked)})"
 
     space = {"print": lambda *words: printed.append(" ".join(map(str, words)))}
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            exec(re.sub(r"dict\((?:\w+=\.\.\.(?:, )?)+\)", answered, source(cell)), space)  # noqa: S102  (our own cells)
+    for text in cells:
+        exec(re.sub(r"dict\((?:\w+=\.\.\.(?:, )?)+\)", answered, text), space)  # noqa: S102  (our own cells)
     assert waiting == []
     return printed
 
@@ -171,9 +186,22 @@ def test_answers_are_judged_and_never_raise(path, kind):
     right, wrong, empty = VERDICTS[path.parent.name]
     change = {"right": lambda x: x, "wrong": lambda x: x + 1, "unreadable": str, "empty": lambda _: ...}[kind]
     answers = [{name: change(x) for name, x in asked.items()} for asked in RIGHT[path.name[:2]]]
-    said = [line.split(": ")[1] for line in run_with(read(path), answers) if ": " in line]
+    asking, later = code_cells(read(path))
+    cells = [*asking, *later] if kind == "right" else asking  # no answer is read after it has been judged
+    said = [line.split(": ")[1] for line in run_with(cells, answers) if ": " in line]
     expected = {"right": right, "wrong": wrong, "unreadable": wrong, "empty": empty}[kind]
     assert said == [expected] * sum(len(asked) for asked in answers)
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=ids)
+def test_no_answer_is_read_after_it_has_been_judged(path):
+    asking, later = code_cells(read(path))
+    assert answers_read_later(asking, later) == set()
+
+
+def test_an_answer_that_is_read_later_is_found():
+    asking = ["values = dict(q=..., f=...)\nslope = dict(at_0=...)", "check('{}', values, trace.value)"]
+    assert answers_read_later(asking, ["values = 2", "print(values['q'])"]) == {"values"}
 
 
 @pytest.fixture
