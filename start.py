@@ -37,7 +37,7 @@ CHECKS = {  # the cheap ones first; the tests last, so that their summary closes
     "binder": ["binder/replay.py", *ON_BINDER],
     "tests": ["-m", "pytest", *TOGETHER, "loadfile", "--no-loadscope-reorder"],
 }
-ASIDE = ("wheel", "binder")  # run beside the others: they wait for downloads most of the time
+ASIDE = ("binder", "wheel", "notebooks")  # run beside the others: they wait for downloads and kernels much of the time
 if os.name == "nt":
     del CHECKS["binder"]  # Binder runs Linux, and its steps need a shell
 
@@ -75,7 +75,7 @@ def run_checks(names: list[str]) -> int:
     if unknown:
         sys.exit(f"unknown check: {unknown[0]!r} (must be one of {list(CHECKS)})")
     install("test")
-    aside = [name for name in names if name in ASIDE and len(names) > 1]
+    aside = [name for name in ASIDE if name in names and len(names) > 1]
     with ThreadPoolExecutor(max_workers=1) as beside:
         waiting = {name: beside.submit(passes, name, is_shown_at_once=False) for name in aside}
         failed = [name for name in names if name not in aside and not passes(name)]

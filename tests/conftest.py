@@ -55,15 +55,13 @@ LAB_READY = """async () => {
     }, 60_000));
     await Promise.race([ready(), late]);
 }"""  # the indicator in the page says "idle" before there is a session to run in
-
 LAB_TURN = """async (path) => {
     window.jupyterapp.shell.currentWidget.dispose();
     await window.jupyterapp.commands.execute('docmanager:open', { path });
 }"""  # what was open is closed unsaved, and JupyterLab need not be loaded again
 LAB_SHOWS = "(path) => window.jupyterapp?.shell?.currentWidget?.context?.path === path"
-
 NBGRADER = ("assignment_list", "course_list", "formgrader", "validate_assignment")
-LAB_SPARED = {  # by its file, what takes seconds and is not there for a student: nbgrader, and Node asked about a build
+LAB_SPARED = {  # by its file, what takes seconds and shows no notebook: nbgrader, and Node that is asked about a build
     "labconfig/page_config.json": {"buildCheck": False, "disabledExtensions": {"@jupyter/nbgrader": True}},
     "jupyter_server_config.json": {
         "ServerApp": {"jpserver_extensions": {f"nbgrader.server_extensions.{name}": False for name in NBGRADER}}
@@ -149,7 +147,7 @@ class Lab:
         return shutil.copy(notebook, self.root / notebook.name).name
 
     def open(self, page: Page, name: str) -> None:
-        """Open a notebook by itself, and wait until its kernel answers."""
+        """Open a notebook by itself, in JupyterLab as it is where the page shows it; wait until its kernel answers."""
         if page.url.startswith(self.url):
             page.evaluate(LAB_TURN, name)
         else:
