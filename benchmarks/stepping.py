@@ -22,6 +22,7 @@ from benchmarks.graphs import of_nodes
 from benchmarks.measure import median, milliseconds, options, table, times
 
 SIZES = (20, 300)
+REST = 500  # milliseconds: the click comes when nothing travels along a wire any more, and no kernel computes
 OURS = """from backprop_widgets import step_through
 from benchmarks.graphs import of_nodes
 step_through(of_nodes({nodes}), x=0.5, y=2)"""
@@ -104,10 +105,10 @@ def clicks(browser, lab, folder, nodes, rounds):
         for _ in range(rounds + 3):
             for page, place, spent in zip(pages, places, seconds, strict=False):
                 page.bring_to_front()
-                page.wait_for_timeout(100)  # the click comes when the page is at rest
+                page.wait_for_timeout(REST)
                 spent.append(page.evaluate(CLICK_TO_PAINTED, place))
             pages[0].bring_to_front()
-            pages[0].wait_for_timeout(100)
+            pages[0].wait_for_timeout(REST)
             seconds[4].append(pages[0].evaluate(EMPTY_FRAME))
         return [spent[3:] for spent in seconds]  # the first clicks compile the scripts
 

@@ -13,6 +13,8 @@ PANELS.push(({ root, svg, wires }) => {
     wires[id].group.prepend(band);
   }
   const held = { hover: "", focus: "" };
+  /** @type {SVGElement[]} */
+  let marked = []; // the wires of the active gate, that can be reached
   let pointed = "";
   let moved = -1; // the place of the number that had the focus when a key was pressed on it
   const numbers = () => /** @type {HTMLElement[]} */ ([...rows.querySelectorAll("[data-of]")]);
@@ -51,12 +53,13 @@ PANELS.push(({ root, svg, wires }) => {
   }
   return {
     draw() {
-      const list = numbers(), marked = active();
+      const list = numbers();
+      for (const group of marked) group.removeAttribute("tabindex");
+      marked = active();
       for (const number of list) {
         number.setAttribute("role", "group");
         number.setAttribute("aria-label", [...number.children].map((part) => part.textContent).join(" "));
       }
-      for (const { group } of Object.values(wires)) group.removeAttribute("tabindex");
       for (const group of marked) {
         const said = list.filter((number) => number.dataset.of === group.getAttribute("data-wire"));
         group.setAttribute("role", "graphics-symbol");
