@@ -105,3 +105,19 @@ def test_more_than_three_equations_stand_side_by_side(play):
     rows = [row.bounding_box() for row in player.root.locator(".bpw-row").all()]
     assert len(rows) == 5
     assert len({round(row["x"]) for row in rows}) == 2
+
+
+LINES = """(heads) => heads.map((head) => {
+    const range = document.createRange();
+    range.selectNodeContents(head);
+    return range.getClientRects().length;
+})"""
+
+
+def test_the_heads_of_a_table_of_long_arrays_are_not_broken(page, play):
+    page.set_viewport_size({"width": 700, "height": 800})
+    W = [[1.25, -3.125, 0.0625, 0.375]] * 4
+    player = play(record(lambda x, W: ops.sum(ops.tanh(x @ W)), x=[[0.25, -0.5, 1.125, 2.0625]] * 3, W=W, locale="ko"))
+    player.button("last").click()
+    player.root.get_by_role("button", name="표", exact=True).click()
+    assert player.root.locator(".bpw-table thead th").evaluate_all(LINES) == [1, 1, 1, 1]
