@@ -44,7 +44,7 @@ RIGHT = {  # to what each lecture asks with dots
 }
 VERDICTS = {
     "en": ("right!", "not yet, look at it once more", "still to fill in"),
-    "ko": ("정답입니다!", "틀렸습니다. 다시 생각해 보세요.", "아직 비어 있습니다."),
+    "ko": ("정답입니다!", "아직 정답이 아닙니다. 다시 생각해 보세요.", "아직 비어 있습니다."),
 }
 
 
