@@ -62,13 +62,17 @@ def slope(of: str, by: str) -> ET.Element:
 
 
 def equation(*sides: Sequence[ET.Element]) -> ET.Element:
-    """Write sides with = between them, without one that says the same as the side before it."""
+    """Write sides with = between them, without one that says the same as the side before it.
+
+    Each side is a row of its own: its brackets grow with what is in it, and not with a fraction on another side.
+    """
     parts: list[ET.Element] = []
     last = ""
     for side in sides:
         text = "".join(text for part in side for text in part.itertext())
         if side and text != last:
-            parts += [*([leaf("mo", "=")] if parts else []), *side]
+            whole = side[0] if len(side) == 1 else _tree("mrow", *side)
+            parts += [leaf("mo", "="), whole] if parts else [whole]
             last = text
     return _tree("math", *parts)
 

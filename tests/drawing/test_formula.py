@@ -107,6 +107,12 @@ def test_a_side_that_repeats_the_one_before_is_left_out():
     assert text_of(equation([slope("f", "x")], [number("1")], [number("1")], [number("1")])) == "∂f∂x=1"
 
 
+def test_the_brackets_of_one_side_do_not_grow_with_a_fraction_on_another():
+    sides = equation([slope("m", "x")], formula("1[{x} > {y}]", names("x", "y")), [number("1")])
+    assert [side.tag for side in sides] == ["mfrac", "mo", "mrow", "mo", "mn"]
+    assert text_of(sides[2]) == "1[x>y]"
+
+
 def test_a_formula_travels_folded_and_comes_back_whole():
     element = equation([slope("f", "w0")], formula(r"\frac{1}{{x}}", names("x")))
     assert unfolded(json.loads(json.dumps(packed(element)))) == to_text(element)
