@@ -283,6 +283,7 @@ class L2(Function):
 
     symbol = "L2"
     sends_new = True
+    unseen = True  # numpy does not look at what np.vdot gives
     latex = r"\lambda \sum {x}^2"
     local_latex = (r"2 \lambda {x}",)
     code = "{strength} * np.sum({x} ** 2)"

@@ -243,7 +243,13 @@ def test_an_array_on_either_side_of_an_operator_is_a_constant_that_was_copied(ap
         assert all(source.data.any() for source in tensor.inputs)
 
 
-OVERFLOWS = {"*": lambda x: x * x, "@": lambda x: x @ x, "exp": bw.exp, "l2": bw.l2}
+OVERFLOWS = {
+    "*": lambda x: x * x,
+    "@": lambda x: x @ x,
+    "exp": bw.exp,
+    "l2": bw.l2,
+    "l2 of several strengths": lambda x: bw.l2(x, [0.5, 1.0]),
+}
 
 
 @pytest.mark.parametrize("name", OVERFLOWS)
