@@ -22,7 +22,7 @@ from backprop_widgets.autograd.tensor import Tensor, run_backward
 
 def accumulate(root: Tensor, seed: Any) -> None:
     """Run the backward pass and add each leaf's total to its `grad`."""
-    if not _added_to_leaves(root, read_seed(root, seed)):
+    if not _added_to_leaves(root, seed):
         warn_of_gradient(root, seed)
 
 
@@ -30,9 +30,9 @@ run_backward.append(accumulate)
 
 
 @np.errstate(all="ignore")  # our warning takes the place of numpy's; as a decorator it takes half the time
-def _added_to_leaves(root: Tensor, seed: Number) -> bool:
+def _added_to_leaves(root: Tensor, seed: Any) -> bool:
     """Add each leaf's total to its `grad`, and tell whether all of them are finite."""
-    arrived = arrivals(root, seed)
+    arrived = arrivals(root, read_seed(root, seed))
     all_finite = True
     for leaf, total in arrived:  # only when the pass is through: an error on the way leaves every grad as it was
         leaf._grad = total if leaf._grad is None else leaf._grad + total
@@ -43,7 +43,7 @@ def _added_to_leaves(root: Tensor, seed: Number) -> bool:
 def arrivals(root: Tensor, seed: Number) -> list[tuple[Tensor, Number]]:  # noqa: C901, PLR0912  (a call for each gate would take a tenth of its time)
     """What arrives at each leaf. Nothing is kept on the way."""
     totals: dict[Tensor, Any] = {root: seed}
-    order = [root]
+    order = [] if root.is_constant else [root]
     for tensor in order:  # grows as it is read
         for source in tensor.inputs:
             if source not in totals:

@@ -91,6 +91,21 @@ def test_a_gate_of_a_constant_sends_nothing():
     assert visits["exp"] == (None,)
 
 
+def test_a_constant_keeps_no_gradient_even_where_the_pass_starts_from_it():
+    constant = (Tensor([1.0, 2.0]) * [3.0, 4.0]).inputs[1]
+    constant.backward([1.0, 1.0])
+    assert constant.grad is None
+    assert list(backward(constant, [1.0, 1.0])) == []
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).max == np.finfo(float).max, reason="no number is beyond float64 here")
+def test_an_upstream_gradient_beyond_float64_is_infinite_and_told_of_once():
+    x = Tensor(2.0)
+    with np.errstate(all="raise"), pytest.warns(NonFiniteWarning) as caught:
+        x.backward(np.finfo(np.longdouble).max)
+    assert (x.grad, len(caught)) == (np.inf, 1)
+
+
 @pytest.mark.parametrize(
     ("name", "sample"), [(name, sample) for name, function in table.items() for sample in function.samples], ids=str
 )
