@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
@@ -20,7 +19,8 @@ from backprop_widgets.autograd.arrays import (
     shortened,
     sum_to_shape,
 )
-from backprop_widgets.autograd.function import Context, NonFiniteWarning
+from backprop_widgets.autograd.function import Context
+from backprop_widgets.autograd.nonfinite import warn
 from backprop_widgets.autograd.tensor import Tensor
 
 NOTHING = float("0")  # by identity: the total of a tensor that nothing has been sent to
@@ -228,5 +228,5 @@ def warn_of_gradient(root: Tensor, seed: Any) -> None:
                 found = f"{tensor.gate.function.name}{name} sent a gradient that is not finite"
             else:
                 continue
-            warnings.warn(f"{found}; it is kept as it is", NonFiniteWarning, stacklevel=4)
+            warn(f"{found}; it is kept as it is")
             return

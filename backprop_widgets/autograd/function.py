@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import warnings
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -23,15 +22,12 @@ from backprop_widgets.autograd.arrays import (
 from backprop_widgets.autograd.context import Context, grouping
 from backprop_widgets.autograd.instead import answer
 from backprop_widgets.autograd.misuse import check_static, fitting, uncallable
+from backprop_widgets.autograd.nonfinite import warn
 from backprop_widgets.autograd.quick import operand, quick_call, quick_operator
 from backprop_widgets.autograd.quiet import quietly
 from backprop_widgets.autograd.tensor import ARITHMETIC, Tensor, use_operator
 
 Slips = Mapping[str, tuple[Callable[..., Any] | None, ...]]  # for each slip one wrong rule for each input
-
-
-class NonFiniteWarning(RuntimeWarning):
-    """A gate gave an infinite or undefined value, or a gradient did; the value is kept and shown as it is."""
 
 
 class Function:
@@ -269,7 +265,7 @@ def _warn_of_value(function: type[Function], inputs: tuple[Tensor, ...], value: 
         return  # an earlier gate has been named already
     operands = ", ".join(_shown(tensor) for tensor in inputs)
     found = "nan" if np.isnan(value).any() else "inf" if np.max(value) == np.inf else "-inf"
-    warnings.warn(f"{function.name} gave {found} from {operands}; it is kept as it is", NonFiniteWarning, stacklevel=4)
+    warn(f"{function.name} gave {found} from {operands}; it is kept as it is")
 
 
 def _shown(tensor: Tensor) -> str:
@@ -277,4 +273,4 @@ def _shown(tensor: Tensor) -> str:
     return f"{tensor.name} = {value}" if tensor.name else value
 
 
-__all__ = ["Array", "Context", "Function", "NonFiniteWarning", "export", "table"]
+__all__ = ["Array", "Context", "Function", "export", "table"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from backprop_widgets.autograd.arrays import Array, is_finite, shortened
-from backprop_widgets.autograd.function import NonFiniteWarning
+from backprop_widgets.autograd.nonfinite import warn
 from backprop_widgets.autograd.tensor import Tensor
 
 Arrays = Mapping[str, Array]
@@ -184,4 +183,4 @@ def _gradient(name: str, parameter: Tensor) -> Array:
 
 
 def _stop(problem: str, number: int) -> None:
-    warnings.warn(f"{problem} in step {number}: training ends before its descent", NonFiniteWarning, stacklevel=3)
+    warn(f"{problem} in step {number}: training ends before its descent")

@@ -14,7 +14,8 @@ import backprop_widgets as bw
 from backprop_widgets import Function, Tensor, gradcheck, ops
 from backprop_widgets.autograd import local_gradients
 from backprop_widgets.autograd.backward import send
-from backprop_widgets.autograd.function import NonFiniteWarning, table
+from backprop_widgets.autograd.function import table
+from backprop_widgets.autograd.nonfinite import NonFiniteWarning
 from backprop_widgets.locale import catalogue
 from backprop_widgets.trace.expression import Expression
 
