@@ -84,6 +84,12 @@ class Tensor(Application):
         tensor.is_constant = True
         return tensor
 
+    def __setstate__(self, state: tuple[dict[str, Any] | None, dict[str, Any]]) -> None:
+        """Become a copy, or what was read from a file; its inputs have done so already."""
+        for name, value in ((state[0] or {}) | state[1]).items():
+            setattr(self, name, value)
+        self._age = min(self._age, next_age())  # older than gates to come, though a longer session may have made it
+
     @property
     def gate(self) -> Context | None:
         """The gate that computed it; None for a leaf."""

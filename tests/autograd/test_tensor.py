@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
 from backprop_widgets import Tensor, add, multiply
+from backprop_widgets.autograd import topological_order
 
 
 def test_numbers_become_float64():
@@ -153,3 +157,20 @@ def test_a_tensor_is_not_iterated_over():
     with pytest.raises(TypeError, match="a scalar Tensor has no length"):
         len(Tensor(1))
     assert len(Tensor([[1, 2, 3], [4, 5, 6]])) == 2
+
+
+def test_gates_are_younger_than_a_tensor_that_a_longer_session_wrote_to_a_file():
+    x = Tensor(3.0)
+    x._age = 10**12
+    y = x * x
+    y._age = x._age + 1
+    root = pickle.loads(pickle.dumps(y)) * 2  # noqa: S301
+    root.backward()
+    assert root.inputs[0].inputs[0].grad == 12
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda root: pickle.loads(pickle.dumps(root))])  # noqa: S301
+def test_a_copy_of_a_graph_keeps_the_order_in_which_it_was_made(copied):
+    x, y = Tensor(2.0, name="x"), Tensor(3.0, name="y")
+    order = topological_order(copied(y * x))
+    assert [tensor.name for tensor in order] == ["x", "y", None]
