@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 grouping: list[Callable[[], tuple[Any, ...]]] = []  # who knows the open composite gates; empty outside of them
 NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
+AS_CONTEXT = ("groups", "needs_input_grad", "options", "save_for_backward", "saved_tensors")  # for the rules of a gate
 
 
 class Application:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from collections.abc import Iterable
+from inspect import getattr_static
+from typing import NoReturn
+
+from backprop_widgets.autograd.context import AS_CONTEXT
 
 INSTEAD = {
     "dot": "x @ y",
@@ -27,12 +31,23 @@ class Instead:
         raise AttributeError(self.message)
 
 
+class Frank(type):
+    """The class of a class that answers so. `dir` of that is where `help` looks, and Jupyter's completion too."""
+
+    def __dir__(cls) -> list[str]:
+        return offered(cls, super().__dir__())
+
+
 def answer(owner: type, name: str, write: str) -> None:
     """Let `owner` say what to write instead of `x.name`, where it has no such attribute."""
     if not hasattr(owner, name):
         setattr(owner, name, Instead(name, write))
 
 
-def without(owner: type, names: Any) -> list[str]:
-    """Those of the names that are attributes in truth, for completion to offer."""
-    return [name for name in names if not isinstance(vars(owner).get(name), Instead)]
+def offered(owner: type, names: Iterable[str]) -> list[str]:
+    """Those of the names that are attributes in truth, and of use outside of the rules of a gate."""
+    return [
+        name
+        for name in names
+        if name not in AS_CONTEXT and not isinstance(getattr_static(owner, name, None), Instead)
+    ]

@@ -11,12 +11,12 @@ import numpy as np
 from backprop_widgets.autograd.arrays import FLOAT64, Array, Number, read, shape_of
 from backprop_widgets.autograd.context import Application, Context
 from backprop_widgets.autograd.held import held
-from backprop_widgets.autograd.instead import INSTEAD, answer, without
+from backprop_widgets.autograd.instead import INSTEAD, Frank, answer, offered
 
 next_age = itertools.count().__next__  # a gate is always younger than its inputs: sorting by age is a topological order
 
 
-class Tensor(Application):
+class Tensor(Application, metaclass=Frank):
     """Numbers that remember how they were computed.
 
     `data` is a read-only float64 array, 0-d for a scalar; `grad` is None until `backward()` has reached this leaf.
@@ -41,9 +41,10 @@ class Tensor(Application):
         """Copy `data` in. Raises TypeError if it is not made of real numbers, ValueError if rows differ in length."""
         if name is not None and not isinstance(name, str):
             raise TypeError(f"a Tensor's name is a text, got {name!r}")
-        if isinstance(data, Tensor):
-            data = data._value
-        self._value = data if type(data) is float else read(data, "a Tensor")
+        kind = type(data)
+        if kind is not float:  # floats and arrays are known at once: isinstance is slow for a class that is Frank
+            data = read(data._value if kind is not np.ndarray and isinstance(data, Tensor) else data, "a Tensor")
+        self._value = data
         self._age = next_age()
         self._context = self.function = None
         self.inputs = self.saved_tensors = ()
@@ -180,7 +181,7 @@ class Tensor(Application):
         return format(float(self), how) if how and not self.shape else format(repr(self), how)
 
     def __dir__(self) -> list[str]:
-        return without(Tensor, super().__dir__())
+        return offered(type(self), super().__dir__())
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         """`np.exp(x)` is `exp(x)`, and `array + x` asks the tensor."""

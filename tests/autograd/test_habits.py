@@ -1,6 +1,7 @@
 """What students write out of habit from numpy, PyTorch and micrograd."""
 
 import operator
+import pydoc
 
 import numpy as np
 import pytest
@@ -132,11 +133,18 @@ def test_an_attribute_that_nobody_has_is_refused():
         Tensor(1.0).gard  # noqa: B018
 
 
-def test_completion_offers_no_attribute_that_only_says_what_to_write_instead():
-    offered = dir(Tensor(1.0))
+@pytest.mark.parametrize("asked", [Tensor(1.0), Tensor], ids=["tensor", "class"])  # Jupyter asks both for one tensor
+def test_completion_offers_no_attribute_that_only_says_what_to_write_instead(asked):
+    offered = dir(asked)
     assert "grad" in offered
-    assert not {"item", "exp", "sum"}.intersection(offered)
-    assert not hasattr(Tensor(1.0), "exp")
+    assert not {"item", "exp", "sum", "options", "saved_tensors"}.intersection(offered)
+    assert not hasattr(asked, "exp")
+
+
+def test_help_tells_of_no_attribute_that_only_says_what_to_write_instead():
+    text = pydoc.plain(pydoc.render_doc(Tensor))
+    assert "zero_grad(self)" in text
+    assert not {"item", "exp", "sum", "tolist"}.intersection(text.split())
 
 
 def test_a_scalar_is_written_with_the_decimals_asked_for():
