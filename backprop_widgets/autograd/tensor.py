@@ -42,8 +42,8 @@ class Tensor(Application, metaclass=Frank):
         if name is not None and not isinstance(name, str):
             raise TypeError(f"a Tensor's name is a text, got {name!r}")
         kind = type(data)
-        if kind is not float:  # floats and arrays are known at once: isinstance is slow for a class that is Frank
-            data = read(data._value if kind is not np.ndarray and isinstance(data, Tensor) else data, "a Tensor")
+        if kind is not float:  # isinstance is slow for a class that is Frank
+            data = read(data._value if Tensor in kind.__mro__ else data, "a Tensor")
         self._value = data
         self._age = next_age()
         self._context = self.function = None
