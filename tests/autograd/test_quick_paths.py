@@ -6,7 +6,9 @@ import operator as op
 import subprocess
 import sys
 import threading
+import tomllib
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -150,6 +152,11 @@ def test_numpy_is_silenced_inside_and_left_as_it_was():
     assert np.geterr() == before
     with pytest.raises(RuntimeWarning, match="divide by zero"):
         np.float64(1) / 0
+
+
+def test_no_numpy_is_taken_whose_settings_would_be_changed_for_everybody():
+    project = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    assert "numpy>=2" in tomllib.loads(project)["project"]["dependencies"]
 
 
 def test_gates_of_two_threads_and_gates_inside_a_gate_do_not_meet():
