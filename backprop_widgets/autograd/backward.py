@@ -195,11 +195,18 @@ def _checked(gate: Context, slot: int, sent: Any, upstream: Number) -> Number:
             f"{gate.function.name}.backward must return numbers for input {slot + 1}, got {shortened(sent)}"
         )
     shape = gate.inputs[slot].shape
-    if array.shape != shape and not (gate.function.elementwise and array.shape == shape_of(upstream)):
+    output = shape_of(upstream)
+    if array.shape != shape and not (gate.function.elementwise and array.shape == output and _copied_to(shape, output)):
         raise ValueError(
             f"{gate.function.name}.backward must return shape {shape} for input {slot + 1}, got {array.shape}"
         )
     return frozen(array)
+
+
+def _copied_to(shape: tuple[int, ...], output: tuple[int, ...]) -> bool:
+    """Whether broadcasting copies an input of this shape to the output, so that its copies can be summed."""
+    pairs = zip(reversed(shape), reversed(output), strict=False)
+    return len(shape) <= len(output) and all(size in (1, copied) for size, copied in pairs)
 
 
 def _handed_out(gradient: Any) -> Any:

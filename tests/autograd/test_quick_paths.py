@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator as op
+import re
 import subprocess
 import sys
 import threading
@@ -183,6 +184,26 @@ def test_what_a_student_makes_of_one_of_ours_is_checked():
     assert (table["sum"].is_ours, wrong.is_ours) == (True, False)
     with pytest.raises(ValueError, match=r"must return shape \(2,\) for input 1, got \(5,\)"):
         wrong.apply(Tensor([1, 2])).backward()
+
+
+@pytest.mark.parametrize("shape", [(2,), (1, 2), (2, 1)], ids=str)
+def test_a_function_that_calls_itself_elementwise_and_is_not_is_told_of_the_shape(shape):
+    class Total(Function):
+        elementwise = True
+
+        @staticmethod
+        def forward(ctx, x):
+            return np.sum(x, axis=-1)
+
+        @staticmethod
+        def backward(ctx, upstream):
+            return upstream
+
+    x = Tensor(np.ones(shape))
+    root = Total.apply(x * 1.0) + x
+    with pytest.raises(ValueError, match=rf"Total.backward must return shape {re.escape(str(shape))} for input 1, got"):
+        root.backward(np.ones(root.shape))
+    assert x.grad is None
 
 
 def test_a_context_keeps_what_else_a_student_puts_there():
