@@ -31,7 +31,7 @@ class Instead:
         raise AttributeError(self.message)
 
 
-class Frank(type):
+class TellsTrueNames(type):
     """The class of a class that answers so. `dir` of that is where `help` looks, and Jupyter's completion too."""
 
     def __dir__(cls) -> list[str]:

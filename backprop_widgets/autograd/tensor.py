@@ -11,12 +11,12 @@ import numpy as np
 from backprop_widgets.autograd.arrays import FLOAT64, Array, Number, read, shape_of
 from backprop_widgets.autograd.context import Application, Context
 from backprop_widgets.autograd.held import held
-from backprop_widgets.autograd.instead import INSTEAD, Frank, answer, offered
+from backprop_widgets.autograd.instead import INSTEAD, TellsTrueNames, answer, offered
 
 next_age = itertools.count().__next__  # a gate is always younger than its inputs: sorting by age is a topological order
 
 
-class Tensor(Application, metaclass=Frank):
+class Tensor(Application, metaclass=TellsTrueNames):
     """Numbers that remember how they were computed.
 
     `data` is a read-only float64 array, 0-d for a scalar; `grad` is None until `backward()` has reached this leaf.
@@ -42,7 +42,7 @@ class Tensor(Application, metaclass=Frank):
         if name is not None and not isinstance(name, str):
             raise TypeError(f"a Tensor's name is a text, got {name!r}")
         kind = type(data)
-        if kind is not float:  # isinstance is slow for a class that is Frank
+        if kind is not float:  # isinstance is slow for a class of its own kind
             data = read(data._value if Tensor in kind.__mro__ else data, "a Tensor")
         self._value = data
         self._age = next_age()
