@@ -47,7 +47,5 @@ def answer(owner: type, name: str, write: str) -> None:
 def offered(owner: type, names: Iterable[str]) -> list[str]:
     """Those of the names that are attributes in truth, and of use outside of the rules of a gate."""
     return [
-        name
-        for name in names
-        if name not in AS_CONTEXT and not isinstance(getattr_static(owner, name, None), Instead)
+        name for name in names if name not in AS_CONTEXT and not isinstance(getattr_static(owner, name, None), Instead)
     ]
