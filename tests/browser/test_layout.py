@@ -91,11 +91,21 @@ def test_presenting_is_large_on_every_screen(page, play):
         page.wait_for_function(f"({scale})(document.querySelector('.bpw-stage')) < 1.2")  # it has taken the new width
         before = player.stage.evaluate(scale)
         player.button("leave").click()
+        page.wait_for_function("document.fullscreenElement")
         assert player.stage.evaluate(scale) > 1.49
         assert say.evaluate(size) >= type_size
         player.press("Escape")
         assert say.evaluate(size) == 16
+        page.wait_for_function("!document.fullscreenElement")
         page.wait_for_function(f"({scale})(document.querySelector('.bpw-stage')) === {before}")
+
+
+def test_who_leaves_before_the_screen_is_full_has_no_full_screen(page, play):
+    player = play("main")
+    page.evaluate("() => { window.full = 0; addEventListener('fullscreenchange', () => { window.full += 1; }, true); }")
+    player.button("leave").evaluate("(button) => { button.click(); button.click(); }")
+    page.wait_for_function("window.full === 2")  # it came, and went
+    assert page.evaluate("document.fullscreenElement") is None
 
 
 def test_more_than_three_equations_stand_side_by_side(play):

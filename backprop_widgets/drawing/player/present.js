@@ -6,7 +6,7 @@ PANELS.push(({ data, root, nav, svg, view, redraw }) => {
   const home = /** @type {HTMLElement} */ (root.parentElement); // stays when a gate is opened, and the player is a new one
   const enter = (/** @type {boolean} */ on) => {
     root.classList.toggle("presenting", on);
-    if (on) home.requestFullscreen?.().catch(() => {}); // where that is refused, what there is of a window must do
+    if (on) home.requestFullscreen?.().then(() => presents() || document.exitFullscreen()).catch(() => {}); // refused: a window must do
     else if (home.matches(":fullscreen")) document.exitFullscreen();
     home.onfullscreenchange = () => { if (!home.matches(":fullscreen") && presents()) button.click(); }; // the browser has a key to leave, too
     view.fit();
