@@ -37,7 +37,7 @@ class Ours:
     """The step with this package; `parameters` are what it trains."""
 
     def __init__(self, x, labels, parameters):
-        self.x, self.labels = x, labels
+        self.x, self.labels = Tensor(x).data, Tensor(labels).data  # held: no step copies them
         self.leaves = [Tensor(parameter) for parameter in parameters]
 
     def step(self):

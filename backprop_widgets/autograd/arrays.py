@@ -65,12 +65,13 @@ def sum_to_shape(gradient: Any, shape: tuple[int, ...]) -> Number:
     """Undo broadcasting: add up the gradient over every axis along which a value of `shape` was copied."""
     if type(gradient) is not np.ndarray or not gradient.ndim:
         return float(gradient)
-    if gradient.shape == shape:
+    own = gradient.shape
+    if own == shape:
         return gradient
+    if own[1:] == shape and len(own) == 2:  # a bias: copied for each example
+        return summed_rows(gradient)
     extra = gradient.ndim - len(shape)
-    if gradient.shape[extra:] == shape:  # a bias: copied along new axes only
-        if extra == 1 and len(shape) == 1:
-            return summed_rows(gradient)
+    if gradient.shape[extra:] == shape:  # copied along new axes only
         summed = np.add.reduce(gradient, tuple(range(extra)))
         return summed if shape else float(summed)
     copied = tuple(extra + axis for axis, size in enumerate(shape) if size == 1 and gradient.shape[extra + axis] != 1)
@@ -91,6 +92,16 @@ def ones(count: int) -> Array:
     array = np.ones(count)
     array.setflags(write=False)
     return array
+
+
+def only_where(chosen: Any, gradient: Any) -> Any:
+    """The gradient where it is chosen, 0 elsewhere, an infinite one too: the bits of each number times 1 or 0.
+
+    np.where branches at each entry, and a processor foresees no random choices: up to five times slower.
+    """
+    if type(gradient) is float:
+        return gradient if chosen else 0.0
+    return (gradient.view(np.int64) * chosen).view(FLOAT64)
 
 
 def is_finite(value: Number) -> bool:

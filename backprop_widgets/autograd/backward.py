@@ -71,12 +71,14 @@ def send_on(gate: Context, downstream: Any, totals: dict[Tensor, Any], *, in_pla
     """
     if type(downstream) is not tuple:
         downstream = (downstream,)
+    is_elementwise = gate.function.elementwise  # others do not broadcast
     for source, sent in zip(gate.inputs, downstream):  # noqa: B905  (equally many; strict=True doubles the time)
         if sent is None or source.is_constant:
             continue
-        value: Any = source._value
-        is_of_its_shape = type(value) is type(sent) is np.ndarray and sent.shape == value.shape
-        arrived = sent if is_of_its_shape else sum_to_shape(sent, source.shape)
+        if type(sent) is not np.ndarray or (is_elementwise and sent.shape != source.shape):
+            arrived: Any = sum_to_shape(sent, source.shape)
+        else:
+            arrived = sent
         before = totals.get(source, NOTHING)
         if before is NOTHING:
             totals[source] = arrived

@@ -22,6 +22,10 @@ class Held(np.ndarray):
         plain = array if type(array) is np.ndarray else np.asarray(array)
         return plain[()] if return_scalar else plain
 
+    def __rmul__(self, other: Any) -> Any:
+        """The rate times a gradient, at every step for each parameter: without the call of `__array_wrap__`."""
+        return np.multiply(other, self, subok=False)
+
     def __setitem__(self, key: Any, value: Any) -> None:
         if not self.flags.writeable:
             raise ValueError(
@@ -36,18 +40,26 @@ class Held(np.ndarray):
 
 def held(value: Number) -> Held:
     """Show a tensor's own numbers, without a copy."""
-    array = frozen_scalar(value) if isinstance(value, float) else value
-    array.setflags(write=False)  # only here: what is never looked at need not be
-    return array.view(Held)
+    array: Any = frozen_scalar(value) if type(value) is float else value
+    if array.flags.writeable:
+        array.setflags(write=False)  # only here: what is never looked at need not be
+    shown: Held = array.view(Held)
+    return shown
+
+
+def is_fixed(array: Any) -> bool:
+    """Whether it is an array of a tensor, as it was handed out: nobody writes to it, so that it need not be copied."""
+    return type(array) is Held and not array.flags.writeable and array.flags.c_contiguous
 
 
 def _replacing(operator: str) -> Any:
     """`a -= b` for an array that stays as it is: a new one, which Python then assigns to what `a` was read from."""
+    new, in_place = getattr(np.ndarray, f"__{operator}__"), getattr(np.ndarray, f"__i{operator}__")
 
     def compute(array: Held, other: Any) -> Any:
         if not array.flags.writeable:
-            return getattr(array, f"__{operator}__")(other)
-        getattr(np.ndarray, f"__i{operator}__")(array, other)
+            return new(array, other)
+        in_place(array, other)
         return array
 
     return compute
@@ -56,4 +68,4 @@ def _replacing(operator: str) -> Any:
 for _operator in ("add", "sub", "mul", "truediv", "pow"):
     setattr(Held, f"__i{_operator}__", _replacing(_operator))
 
-__all__ = ["Held", "held"]
+__all__ = ["Held", "held", "is_fixed"]

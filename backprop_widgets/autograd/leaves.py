@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextvars import Context as Surroundings
+from contextvars import copy_context
 from typing import Any
 
 import numpy as np
@@ -17,31 +19,32 @@ from backprop_widgets.autograd.backward import (
     send_on,
     warn_of_gradient,
 )
+from backprop_widgets.autograd.context import Context
+from backprop_widgets.autograd.quiet import quietly
 from backprop_widgets.autograd.tensor import Tensor, run_backward
 
 
 def accumulate(root: Tensor, seed: Any) -> None:
     """Run the backward pass and add each leaf's total to its `grad`."""
-    if not _added_to_leaves(root, seed):
+    if not quietly(_added_to_leaves, root, seed, copy_context()):  # our warning, not numpy's
         warn_of_gradient(root, seed)
 
 
 run_backward.append(accumulate)
 
 
-@np.errstate(all="ignore")  # our warning takes the place of numpy's; as a decorator it takes half the time
-def _added_to_leaves(root: Tensor, seed: Any) -> bool:
+def _added_to_leaves(root: Tensor, seed: Any, surroundings: Surroundings) -> bool:
     """Add each leaf's total to its `grad`, and tell whether all of them are finite."""
-    arrived = arrivals(root, read_seed(root, seed))
     all_finite = True
+    arrived = arrivals(root, read_seed(root, seed), surroundings)
     for leaf, total in arrived:  # only when the pass is through: an error on the way leaves every grad as it was
         leaf._grad = total if leaf._grad is None else leaf._grad + total
         all_finite = all_finite and is_finite_quickly(total)
     return all_finite
 
 
-def arrivals(root: Tensor, seed: Number) -> list[tuple[Tensor, Number]]:  # noqa: C901, PLR0912  (a call for each gate would take a tenth of its time)
-    """What arrives at each leaf. Nothing is kept on the way."""
+def arrivals(root: Tensor, seed: Number, surroundings: Surroundings) -> list[tuple[Tensor, Number]]:  # noqa: C901, PLR0912  (a call for each gate would take a tenth of its time)
+    """What arrives at each leaf. Nothing is kept on the way. A student's gate runs in the caller's `surroundings`."""
     totals: dict[Tensor, Any] = {root: seed}
     order = [] if root.is_constant else [root]
     for tensor in order:  # grows as it is read
@@ -57,13 +60,12 @@ def arrivals(root: Tensor, seed: Number) -> list[tuple[Tensor, Number]]:  # noqa
         if total is NOTHING:
             continue
         function = tensor.function
-        gate: Any = tensor._context or tensor
-        is_number = isinstance(total, float)
         if function is None:
-            arrived.append((tensor, float(total) if is_number else total))
-        elif is_number and function.sends_floats:
+            arrived.append((tensor, total if type(total) is np.ndarray else float(total)))
+        elif type(total) is float and function.sends_floats:
+            gate: Any = tensor._context or tensor
             try:
-                sent = function.backward(gate, float(total))
+                sent = function.backward(gate, total)
             except ArithmeticError:
                 sent = send_as_numpy_does(gate, total)
             if type(sent) is not tuple:  # what `send_on` does, written out for one input and for two
@@ -77,8 +79,15 @@ def arrivals(root: Tensor, seed: Number) -> list[tuple[Tensor, Number]]:  # noqa
             else:
                 send_on(gate, scalars(gate, sent), totals)
         elif function.is_ours:
-            sent = function.backward(gate, np.float64(total) if is_number else total)
+            gate = tensor._context or tensor
+            sent = function.backward(gate, total if type(total) is np.ndarray else np.float64(total))
             send_on(gate, sent, totals, in_place=function.sends_new)
         else:
-            send_on(gate, send(gate, total), totals)
+            gate = tensor.gate
+            send_on(gate, surroundings.run(_send_silently, gate, total), totals)
     return arrived
+
+
+def _send_silently(gate: Context, upstream: Number) -> tuple[Number | None, ...]:
+    with np.errstate(all="ignore"):
+        return send(gate, upstream)

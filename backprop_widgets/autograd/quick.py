@@ -11,19 +11,26 @@ import numpy as np
 
 from backprop_widgets.autograd.arrays import FLOAT64, Number, is_finite_quickly, read
 from backprop_widgets.autograd.context import grouping
-from backprop_widgets.autograd.quiet import NUMPY_TELLS, strictly
+from backprop_widgets.autograd.held import is_fixed
+from backprop_widgets.autograd.quiet import NUMPY_TELLS, strict
 from backprop_widgets.autograd.tensor import Tensor, next_age
 
 if TYPE_CHECKING:
     from backprop_widgets.autograd.function import Function
 
 
+UNUSUAL = ArithmeticError, TypeError, ValueError  # the general way finds the words for what came
+
+
 def operand(function: type[Function], slot: int, given: Any) -> Tensor:
     """Read a number or an array written into an expression as a constant."""
-    if type(given) is np.ndarray and given.dtype is FLOAT64 and given.ndim:
-        return Tensor.constant(given.copy())
-    if type(given) is float or (type(given) is int and -1e15 < given < 1e15):
+    kind = type(given)
+    if kind is float or (kind is int and -1e15 < given < 1e15):
         return Tensor.constant(float(given))
+    if kind is np.ndarray and given.dtype is FLOAT64 and given.ndim:
+        return Tensor.constant(given.copy())
+    if is_fixed(given) and given.ndim:
+        return Tensor.constant(given.view(np.ndarray))
     if isinstance(given, (list, tuple)) and any(isinstance(item, Tensor) for item in given):
         raise TypeError(
             f"{function.name}, input {slot + 1}, takes one Tensor or numbers, got a {type(given).__name__} of Tensors: "
@@ -33,31 +40,35 @@ def operand(function: type[Function], slot: int, given: Any) -> Tensor:
 
 
 def quick_call(function: type[Function], bound: Callable[..., BoundArguments]) -> Callable[..., Tensor]:
-    """Make what applies a gate quickly to tensors and numbers, and to whatever else in the general way.
+    """Make what applies a gate quickly to one tensor or to two operands, and to whatever else in the general way.
 
     A scalar is computed as a Python float, at a fraction of what numpy asks for it. `bound` tells inputs from options.
     """
     forward: Callable[..., Any] = function.forward
-    general, computed = function.apply, _computed(function)
+    told = _told(function)
+    general, pair = function.apply, quick_operator(function)
     takes_floats = function.takes_scalars and function.stays_finite
+
+    def computed(ctx: Any, x: Any) -> Number | None:
+        try:
+            return _usual(strict().run(told, ctx, x))
+        except UNUSUAL:
+            return None
 
     def call(*inputs: Any, **options: Any) -> Tensor:
         if options:  # an input given by its name becomes an input again
             given = bound(function, inputs, options)
             return general(*given.args, **given.kwargs)
-        if grouping or not inputs:
+        if len(inputs) == 2 and (type(inputs[0]) is Tensor or type(inputs[1]) is Tensor):
+            return pair(*inputs)
+        if grouping or len(inputs) != 1 or type(inputs[0]) is not Tensor:
             return general(*inputs)
-        if len(inputs) == 1 and type(inputs[0]) is Tensor:
-            tensor = Tensor.of(function, inputs)
-            value: Any = inputs[0]._value
-            if type(value) is not float:
-                value = computed(tensor, value)
-            else:
-                value = forward(tensor, value) if takes_floats else computed(tensor, np.float64(value))
+        tensor = Tensor.of(function, inputs)
+        value: Any = inputs[0]._value
+        if type(value) is not float:
+            value = computed(tensor, value)
         else:
-            inputs = tuple([x if type(x) is Tensor else operand(function, k, x) for k, x in enumerate(inputs)])
-            tensor = Tensor.of(function, inputs)
-            value = computed(tensor, *[np.float64(x._value) if type(x._value) is float else x._value for x in inputs])
+            value = forward(tensor, value) if takes_floats else computed(tensor, np.float64(value))
         if value is None:
             return general(*inputs)
         tensor._value = value
@@ -72,7 +83,7 @@ def quick_operator(function: type[Function]) -> Callable[[Any, Any], Tensor]:
     What `Tensor.of` does is done here without a call: most gates of scalars come this way.
     """
     forward: Callable[..., Any] = function.forward
-    general, computed, new = function.apply, _computed(function), object.__new__
+    general, computed, new = function.apply, _of_two(function), object.__new__
     takes_scalars = function.takes_scalars
 
     def apply(x: Any, y: Any) -> Tensor:
@@ -107,23 +118,33 @@ def quick_operator(function: type[Function]) -> Callable[[Any, Any], Tensor]:
     return apply
 
 
-def _computed(function: type[Function]) -> Callable[..., Number | None]:
-    """Make what computes a gate; it gives None where the general way has something to say."""
-    forward, is_told = function.forward, NUMPY_TELLS and not function.unseen
+def _of_two(function: type[Function]) -> Callable[[Any, Any, Any], Number | None]:
+    told = _told(function)
 
-    def looked_through(ctx: Any, *given: Any) -> Any:
+    def computed(ctx: Any, x: Any, y: Any) -> Number | None:
+        try:
+            return _usual(strict().run(told, ctx, x, y))
+        except UNUSUAL:
+            return None
+
+    return computed
+
+
+def _usual(value: Any) -> Number | None:
+    """What a gate came to, or None where the general way has something to say of it."""
+    if type(value) is np.ndarray and value.dtype is FLOAT64 and value.ndim:
+        return value
+    return float(value) if type(value) is np.float64 and isfinite(value) else None
+
+
+def _told(function: type[Function]) -> Callable[..., Any]:
+    """Its forward so that it raises an error where it makes an infinite or undefined number of finite ones."""
+    forward: Callable[..., Any] = function.forward
+
+    def look_through(ctx: Any, *given: Any) -> Any:
         value = forward(ctx, *given)
         if not is_finite_quickly(value):
             raise FloatingPointError
         return value
 
-    def computed(ctx: Any, *given: Any) -> Number | None:
-        try:
-            value = strictly(forward if is_told else looked_through, ctx, *given)
-        except (ArithmeticError, TypeError, ValueError):
-            return None
-        if type(value) is np.ndarray and value.dtype is FLOAT64 and value.ndim:
-            return value
-        return float(value) if type(value) is np.float64 and isfinite(value) else None
-
-    return computed
+    return forward if NUMPY_TELLS and not function.unseen else look_through

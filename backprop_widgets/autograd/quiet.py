@@ -21,6 +21,9 @@ def quietly(rule: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
     return _silent.copy().run(rule, *inputs, **options)  # a copy: no context is entered twice
 
 
+strict = _strict.copy
+
+
 def strictly(rule: Callable[..., Any], *inputs: Any) -> Any:
     """Run one of the package's own rules up to where numpy makes infinite or undefined numbers of finite ones.
 

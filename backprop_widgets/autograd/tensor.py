@@ -132,6 +132,7 @@ class Tensor(Application, metaclass=TellsTrueNames):
 
     def _of_my_shape(self, new: Any, what: str) -> Number:
         mine = self._value
+        mine = self._value
         if type(new) is type(mine) is np.ndarray and new.dtype is FLOAT64 and new.shape == mine.shape:
             return new.copy()  # as `read` does it, at once: a descent step comes here for each parameter
         value = read(new, what)
@@ -160,8 +161,8 @@ class Tensor(Application, metaclass=TellsTrueNames):
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the data; () for a scalar."""
-        value = self._value
-        return () if isinstance(value, float) else value.shape
+        value: Any = self._value
+        return () if type(value) is float else value.shape
 
     @property
     def ndim(self) -> int:

@@ -45,19 +45,19 @@ class MatMul(Function):
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:
-        if not (1 <= x.ndim <= 2 and 1 <= y.ndim <= 2 and x.shape[-1] == y.shape[0]):
+        if not (x.ndim in (1, 2) and y.ndim in (1, 2) and x.shape[-1] == y.shape[0]):
             raise ValueError(
                 f"matmul needs vectors or matrices with equal inner sizes, (n, k) @ (k, m), got {x.shape} @ {y.shape}"
             )
         ctx.saved_tensors = x, y
-        return x @ y
+        return x.dot(y)  # as `@` does for up to two axes, and sooner for small ones
 
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
         x, y = ctx.saved_tensors
         if x.ndim == y.ndim == 2:  # what follows comes to the same, for vectors too
             left, right = ctx.inputs
-            return None if left.is_constant else upstream @ y.T, None if right.is_constant else x.T @ upstream
+            return None if left.is_constant else upstream.dot(y.T), None if right.is_constant else x.T.dot(upstream)
         rows, columns = (
             np.atleast_2d(x),
             y if y.ndim == 2 else y[:, np.newaxis],

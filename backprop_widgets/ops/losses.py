@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from backprop_widgets.autograd.arrays import ones
 from backprop_widgets.autograd.code import coded_with, fill
 from backprop_widgets.autograd.function import Context, Function, Slips, export
 from backprop_widgets.ops.inputs import same_shape
@@ -17,6 +18,7 @@ from backprop_widgets.ops.scores import (
     one_hot,
     probabilities,
     right_classes,
+    sum_of_each_row,
 )
 from backprop_widgets.ops.softmaxes import along
 
@@ -79,12 +81,13 @@ class SoftmaxCrossEntropy(Loss):
     def forward(ctx: Context, scores: Any, labels: Any) -> Any:
         shifted = below_the_largest(scores, -1)
         p = np.exp(shifted)
-        total = np.add.reduce(p, axis=-1, keepdims=True)
+        total = sum_of_each_row(p)
         p /= total
         wanted = one_hot(labels, scores.shape)
         ctx.saved_tensors = p, wanted
         if wanted.dtype is BOOL:  # one class of each row: nothing else is looked at
-            loss = np.add.reduce(np.log(total[..., 0]) - shifted[wanted])
+            losses = np.log(total[..., 0]) - shifted[wanted]
+            loss = losses.dot(ones(losses.size))
         else:
             loss = (wanted * (np.log(total) - shifted)).sum(where=wanted != 0)  # 0 times inf is left out
         return loss / batch(scores)

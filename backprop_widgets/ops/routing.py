@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from backprop_widgets.autograd.arrays import only_where
 from backprop_widgets.autograd.code import fill
 from backprop_widgets.autograd.function import Context, Function, Slips, export
 from backprop_widgets.ops.arithmetic import Elementwise
@@ -30,7 +31,7 @@ class Chosen(Elementwise):
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
         (first_wins,) = ctx.saved_tensors
-        return np.where(first_wins, upstream, 0.0), np.where(first_wins, 0.0, upstream)
+        return only_where(first_wins, upstream), only_where(np.logical_not(first_wins), upstream)
 
 
 class Maximum(Chosen):
@@ -118,7 +119,7 @@ class Maxout(Elementwise):
     @staticmethod
     def backward(ctx: Context, upstream: Any) -> Any:
         (winner,) = ctx.saved_tensors
-        return tuple(np.where(winner == slot, upstream, 0.0) for slot in range(len(ctx.inputs)))
+        return tuple(only_where(winner == slot, upstream) for slot in range(len(ctx.inputs)))
 
     @staticmethod
     def branch(*inputs: Any, **options: Any) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextvars
 import operator as op
 import re
 import subprocess
 import sys
 import threading
 import tomllib
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -283,6 +285,64 @@ def test_an_array_on_either_side_of_an_operator_is_a_constant_that_was_copied(ap
         np.testing.assert_array_equal(tensor.data, numbers)
         assert [source.is_constant for source in tensor.inputs].count(True) == 1
         assert all(source.data.any() for source in tensor.inputs)
+
+
+def test_data_held_by_a_tensor_are_a_constant_that_is_not_copied():
+    held, x = Tensor([[1.0, 2.0], [3.0, 4.0]]).data, Tensor([[0.5, 1.0], [2.0, 1.5]])
+    for product in (held @ x, x * held):
+        (constant,) = [source for source in product.inputs if source.is_constant]
+        assert np.shares_memory(constant._value, held)
+        assert type(constant._value) is np.ndarray
+    changed = held.copy()  # an array of one's own
+    product = changed * x
+    changed[...] = 0
+    np.testing.assert_array_equal(product.data, held * x.data)
+
+
+def test_a_rate_times_a_gradient_is_an_ordinary_array_and_times_a_tensor_a_gate():
+    x = Tensor([1.0, 2.0])
+    scaled = 0.5 * x.data
+    assert type(scaled) is np.ndarray
+    np.testing.assert_array_equal(scaled, [0.5, 1.0])
+    assert type(0.5 * Tensor(3.0).data) is np.float64
+    assert (x.data * x).function is table["multiply"]
+    assert (x * x.data).function is table["multiply"]
+
+
+def test_a_students_gate_runs_backward_in_the_context_of_the_caller():
+    asked, seen = contextvars.ContextVar("asked", default="nobody"), []
+
+    class Asks(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 1.0
+
+        @staticmethod
+        def backward(ctx, upstream):
+            seen.append(asked.get())
+            return np.exp(upstream * 1e3)  # overflows: our warning, not numpy's
+
+    asked.set("the caller")
+    x = Tensor([1.0, 2.0])
+    with pytest.warns(NonFiniteWarning) as caught:
+        bw.sum(Asks.apply(x)).backward()
+    assert set(seen) == {"the caller"}
+    assert [warning.category for warning in caught] == [NonFiniteWarning]
+
+
+@pytest.mark.parametrize("upstream", [1.5, -np.inf, np.nan])
+@pytest.mark.parametrize("name", ["relu", "maximum", "minimum", "maxout"])
+def test_a_gate_that_does_not_choose_an_entry_sends_it_a_plain_0(name, upstream):
+    x, y = Tensor(np.linspace(-2, 2, 9)), Tensor(np.linspace(1, -1, 9) + 0.1)
+    inputs = [x] if name == "relu" else [x, y]
+    root = getattr(bw, name)(*inputs)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NonFiniteWarning)
+        root.backward(np.full(9, upstream))
+    best = root.data if name != "relu" else np.where(x.data > 0, x.data, np.nan)
+    for leaf in inputs:
+        np.testing.assert_array_equal(leaf.grad, np.where(leaf.data == best, upstream, 0.0))
+        assert not np.signbit(leaf.grad[leaf.data != best]).any()
 
 
 def test_a_gate_is_one_object_whoever_asks_and_keeps_what_its_forward_saved():
