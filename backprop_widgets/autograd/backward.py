@@ -75,10 +75,12 @@ def send_on(gate: Context, downstream: Any, totals: dict[Tensor, Any], *, in_pla
     for source, sent in zip(gate.inputs, downstream):  # noqa: B905  (equally many; strict=True doubles the time)
         if sent is None or source.is_constant:
             continue
-        if type(sent) is not np.ndarray or (is_elementwise and sent.shape != source.shape):
-            arrived: Any = sum_to_shape(sent, source.shape)
-        else:
+        value: Any = source._value
+        is_array = type(sent) is type(value) is np.ndarray
+        if is_array and not (is_elementwise and sent.shape != value.shape):
             arrived = sent
+        else:
+            arrived = sum_to_shape(sent, source.shape)
         before = totals.get(source, NOTHING)
         if before is NOTHING:
             totals[source] = arrived

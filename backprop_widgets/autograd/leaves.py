@@ -62,10 +62,10 @@ def arrivals(root: Tensor, seed: Number, surroundings: Surroundings) -> list[tup
         function = tensor.function
         if function is None:
             arrived.append((tensor, total if type(total) is np.ndarray else float(total)))
-        elif type(total) is float and function.sends_floats:
+        elif isinstance(total, float) and function.sends_floats:
             gate: Any = tensor._context or tensor
             try:
-                sent = function.backward(gate, total)
+                sent = function.backward(gate, float(total))  # a numpy scalar would make all after it slow
             except ArithmeticError:
                 sent = send_as_numpy_does(gate, total)
             if type(sent) is not tuple:  # what `send_on` does, written out for one input and for two

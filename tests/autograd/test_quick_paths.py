@@ -122,6 +122,17 @@ def test_gradients_are_float64_in_the_shape_of_the_input_and_read_only(name, sam
         assert not leaf.grad.flags.writeable
 
 
+@pytest.mark.parametrize("name", ["sum", "mean", "max", "min", "reshape", "transpose", "tanh", "l2"])
+@pytest.mark.parametrize("passes", [1, 2])
+def test_the_gradient_of_a_scalar_is_kept_as_a_float(name, passes):
+    x = Tensor(3.0)
+    options = {"shape": ()} if name == "reshape" else {}
+    root = getattr(bw, name)(x, **options) * 2.0
+    for _ in range(passes):
+        root.backward()
+    assert type(x._grad) is float
+
+
 def test_whatever_is_handed_out_is_read_only():
     shown = []
 
