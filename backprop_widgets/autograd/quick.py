@@ -18,7 +18,6 @@ from backprop_widgets.autograd.tensor import Tensor, next_age
 if TYPE_CHECKING:
     from backprop_widgets.autograd.function import Function
 
-
 UNUSUAL = ArithmeticError, TypeError, ValueError  # the general way finds the words for what came
 
 
@@ -45,15 +44,8 @@ def quick_call(function: type[Function], bound: Callable[..., BoundArguments]) -
     A scalar is computed as a Python float, at a fraction of what numpy asks for it. `bound` tells inputs from options.
     """
     forward: Callable[..., Any] = function.forward
-    told = _told(function)
-    general, pair = function.apply, quick_operator(function)
+    general, computed, pair = function.apply, _of_one(function), quick_operator(function)
     takes_floats = function.takes_scalars and function.stays_finite
-
-    def computed(ctx: Any, x: Any) -> Number | None:
-        try:
-            return _usual(strict().run(told, ctx, x))
-        except UNUSUAL:
-            return None
 
     def call(*inputs: Any, **options: Any) -> Tensor:
         if options:  # an input given by its name becomes an input again
@@ -118,7 +110,21 @@ def quick_operator(function: type[Function]) -> Callable[[Any, Any], Tensor]:
     return apply
 
 
+def _of_one(function: type[Function]) -> Callable[[Any, Any], Number | None]:
+    """Make what computes a gate of one input; it gives None where the general way has something to say."""
+    told = _told(function)
+
+    def computed(ctx: Any, x: Any) -> Number | None:
+        try:
+            return _usual(strict().run(told, ctx, x))
+        except UNUSUAL:
+            return None
+
+    return computed
+
+
 def _of_two(function: type[Function]) -> Callable[[Any, Any, Any], Number | None]:
+    """The same for two inputs: to pass on any number of them would take a third of the time of a small gate."""
     told = _told(function)
 
     def computed(ctx: Any, x: Any, y: Any) -> Number | None:

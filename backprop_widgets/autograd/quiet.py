@@ -21,22 +21,14 @@ def quietly(rule: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
     return _silent.copy().run(rule, *inputs, **options)  # a copy: no context is entered twice
 
 
-strict = _strict.copy
-
-
-def strictly(rule: Callable[..., Any], *inputs: Any) -> Any:
-    """Run one of the package's own rules up to where numpy makes infinite or undefined numbers of finite ones.
-
-    >>> strictly(lambda: np.float64(1) / 0)
-    Traceback (most recent call last):
-    FloatingPointError: divide by zero encountered in scalar divide
-    """
-    return _strict.copy().run(rule, *inputs)
+strict = (
+    _strict.copy
+)  # `strict().run(rule, x)` runs it up to where numpy makes infinite or undefined numbers of finite ones
 
 
 def _numpy_tells() -> bool:
     try:
-        strictly(np.exp, np.full(8, 1e3))
+        strict().run(np.exp, np.full(8, 1e3))
     except FloatingPointError:
         return True
     return False

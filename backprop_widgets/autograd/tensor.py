@@ -104,6 +104,7 @@ class Tensor(Application, metaclass=TellsTrueNames):
         """The numbers, read-only. Assigning replaces them, as a descent step does; only a leaf can be assigned.
 
         `x.data -= rate * x.grad` assigns too: an array that was read before keeps its numbers, as an old graph does.
+        In an expression it is a constant that need not be copied: so hold data that are used at every step.
         """
         return held(self._value)
 
@@ -131,7 +132,6 @@ class Tensor(Application, metaclass=TellsTrueNames):
         self._grad = self._of_my_shape(new, "grad")
 
     def _of_my_shape(self, new: Any, what: str) -> Number:
-        mine = self._value
         mine = self._value
         if type(new) is type(mine) is np.ndarray and new.dtype is FLOAT64 and new.shape == mine.shape:
             return new.copy()  # as `read` does it, at once: a descent step comes here for each parameter

@@ -45,7 +45,7 @@ class MatMul(Function):
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:
-        if not (x.ndim in (1, 2) and y.ndim in (1, 2) and x.shape[-1] == y.shape[0]):
+        if not (1 <= x.ndim <= 2 and 1 <= y.ndim <= 2 and x.shape[-1] == y.shape[0]):
             raise ValueError(
                 f"matmul needs vectors or matrices with equal inner sizes, (n, k) @ (k, m), got {x.shape} @ {y.shape}"
             )
