@@ -21,9 +21,8 @@ def quietly(rule: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
     return _silent.copy().run(rule, *inputs, **options)  # a copy: no context is entered twice
 
 
-strict = (
-    _strict.copy
-)  # `strict().run(rule, x)` runs it up to where numpy makes infinite or undefined numbers of finite ones
+# `strict().run(rule, x)` computes up to where numpy makes infinite or undefined numbers of finite ones
+strict = _strict.copy
 
 
 def _numpy_tells() -> bool:
