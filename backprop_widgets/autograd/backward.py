@@ -85,7 +85,8 @@ def send_on(gate: Context, downstream: Any, totals: dict[Tensor, Any], *, in_pla
         if before is NOTHING:
             totals[source] = arrived
         elif in_place and type(arrived) is np.ndarray:
-            totals[source] = np.add(before, arrived, out=arrived)
+            arrived += before
+            totals[source] = arrived
         else:
             totals[source] = before + arrived
 

@@ -112,7 +112,11 @@ class Tensor(Application, metaclass=TellsTrueNames):
     def data(self, new: Any) -> None:
         if self.function is not None:
             raise ValueError(f"only a leaf takes new data; {self!r} was computed by {self.function.name}")
-        self._value = self._of_my_shape(new, "data")
+        mine = self._value
+        if type(new) is type(mine) is np.ndarray and new.dtype is FLOAT64 and new.shape == mine.shape:
+            self._value = new.copy()  # as `read` does it, at once: a descent step comes here for each parameter
+        else:
+            self._value = self._of_my_shape(new, "data")
 
     @property
     def grad(self) -> Array | None:
@@ -132,9 +136,6 @@ class Tensor(Application, metaclass=TellsTrueNames):
         self._grad = self._of_my_shape(new, "grad")
 
     def _of_my_shape(self, new: Any, what: str) -> Number:
-        mine = self._value
-        if type(new) is type(mine) is np.ndarray and new.dtype is FLOAT64 and new.shape == mine.shape:
-            return new.copy()  # as `read` does it, at once: a descent step comes here for each parameter
         value = read(new, what)
         if shape_of(value) != self.shape:
             raise ValueError(f"{what} of this leaf must have its shape {self.shape}, got {shape_of(value)}")

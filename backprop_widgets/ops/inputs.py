@@ -9,7 +9,7 @@ import numpy as np
 
 def some_entries(name: str, x: Any) -> None:
     """Refuse an empty array."""
-    if 0 in np.shape(x):
+    if not x.size:
         raise ValueError(f"{name} needs at least one entry, got an array of shape {np.shape(x)}")
 
 

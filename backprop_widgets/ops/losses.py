@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from backprop_widgets.autograd.arrays import ones
+from backprop_widgets.autograd.arrays import FLOAT64, ones
 from backprop_widgets.autograd.code import coded_with, fill
 from backprop_widgets.autograd.function import Context, Function, Slips, export
 from backprop_widgets.ops.inputs import same_shape
@@ -97,7 +97,7 @@ class SoftmaxCrossEntropy(Loss):
         p, wanted = ctx.saved_tensors
         if wanted.dtype is not BOOL:  # labels that do not sum to 1 scale the probabilities, as the formula says
             p = p * wanted.sum(axis=-1, keepdims=True)
-        sent = p - wanted
+        sent = p - wanted.astype(FLOAT64, copy=False)
         sent *= upstream / batch(p)
         return sent, None
 

@@ -78,4 +78,4 @@ def margins_of(scores: Any, right: Any, margin: float) -> Any:
 
 def batch(scores: Any) -> int:
     """How many examples: 1 for a vector of scores."""
-    return len(scores) if np.ndim(scores) == 2 else 1
+    return len(scores) if scores.ndim == 2 else 1

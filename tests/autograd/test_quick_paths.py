@@ -311,6 +311,23 @@ def test_data_held_by_a_tensor_are_a_constant_that_is_not_copied():
     np.testing.assert_array_equal(x.grad, held)
 
 
+def test_held_data_times_arrays_and_lists_is_an_ordinary_array():
+    held = Tensor([[1.0, 2.0], [3.0, 4.0]]).data
+    for other in (held, np.array(held), held.tolist()):
+        product = held @ other
+        assert type(product) is np.ndarray
+        np.testing.assert_array_equal(product, [[7.0, 10.0], [15.0, 22.0]])
+    with pytest.raises(ValueError):
+        held @ np.ones(3)
+
+
+def test_gates_of_arrays_do_not_share_the_zeros_they_compare_with():
+    x = Tensor([-1.0, -2.0])
+    first = bw.relu(x)
+    assert not np.shares_memory(first._value, bw.relu(x)._value)
+    np.testing.assert_array_equal(bw.relu(Tensor(np.full((300, 300), -1.0))).data, np.zeros((300, 300)))
+
+
 def test_a_rate_times_a_gradient_is_an_ordinary_array_and_times_a_tensor_a_gate():
     x = Tensor([1.0, 2.0])
     scaled = 0.5 * x.data
