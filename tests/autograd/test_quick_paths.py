@@ -317,7 +317,7 @@ def test_held_data_times_arrays_and_lists_is_an_ordinary_array():
         product = held @ other
         assert type(product) is np.ndarray
         np.testing.assert_array_equal(product, [[7.0, 10.0], [15.0, 22.0]])
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="mismatch"):
         held @ np.ones(3)
 
 
