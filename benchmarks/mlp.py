@@ -38,7 +38,7 @@ class Ours:
     """The step with this package; `parameters` are what it trains."""
 
     def __init__(self, x, labels, parameters):
-        self.x, self.labels = Tensor(x).data, Tensor(labels).data  # held: no step copies them
+        self.x, self.labels = Tensor(x, is_constant=True), Tensor(labels, is_constant=True)
         self.leaves = [Tensor(parameter) for parameter in parameters]
 
     def step(self):
@@ -47,7 +47,7 @@ class Ours:
         loss = softmax_cross_entropy(scores, self.labels) + l2(W1, STRENGTH) + l2(W2, STRENGTH)
         loss.backward()
         for leaf in self.leaves:
-            leaf.data = leaf.data - RATE * leaf.grad
+            leaf.descend(RATE)
             leaf.zero_grad()
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import isfinite, prod
+from math import inf, isfinite, prod
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,19 @@ def read(given: Any, what: str) -> Number:
     if raw.dtype.kind not in "biuf":
         raise TypeError(f"{what} takes real numbers or arrays of them, got {type(given).__name__} {shortened(given)}")
     return frozen(np.array(raw, dtype=np.float64))
+
+
+def read_finite(given: Any, what: str) -> float:
+    """Read one finite number. Raises ValueError for anything else; `what` opens the message."""
+    if type(given) is float and isfinite(given):
+        return given
+    try:
+        number = read(given, what)
+    except (TypeError, ValueError):
+        number = inf
+    if not isinstance(number, float) or not isfinite(number):
+        raise ValueError(f"{what} must be a finite number, got {shortened(given)}")
+    return number
 
 
 def frozen(given: Any) -> Number:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from backprop_widgets.autograd.arrays import Number, frozen_scalar
-from backprop_widgets.autograd.context import Application
 
 
 class Held(np.ndarray):
@@ -22,14 +21,6 @@ class Held(np.ndarray):
         """Give an ordinary array, or number."""
         plain = array if type(array) is np.ndarray else np.asarray(array)
         return plain[()] if return_scalar else plain
-
-    def __matmul__(self, other: Any) -> Any:
-        """Examples times weights, at every step: the tensor answers at once, and numpy does not ask it at length."""
-        return NotImplemented if isinstance(other, Application) else super().__matmul__(other)
-
-    def __rmul__(self, other: Any) -> Any:
-        """The rate times a gradient, at every step for each parameter: without the call of `__array_wrap__`."""
-        return np.multiply(other, self, subok=False)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if not self.flags.writeable:

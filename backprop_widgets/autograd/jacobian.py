@@ -38,9 +38,11 @@ def jacobian(output: Tensor, slot: int = 0) -> Array:
     """d(output)/d(input) of one gate as a matrix: rows are the outputs, columns the inputs, both in C order.
 
     Each row is the answer of the gate's own `backward` to a unit upstream. Raises ValueError for a leaf, for a slot
-    that it does not have, and for more than MAX_NUMBERS numbers, with what they would cost.
+    that it does not have, for a constant, and for more than MAX_NUMBERS numbers, with what they would cost.
     """
     cost = jacobian_cost(output, slot)
+    if output.inputs[slot].is_constant:
+        raise ValueError(f"input {slot} of {output.function.name} is a constant: no gradient is computed for it")
     if cost.jacobian > MAX_NUMBERS:
         raise ValueError(f"{cost}: more than the {MAX_NUMBERS:,} that are built")
     assert output.gate is not None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from backprop_widgets.autograd.arrays import FLOAT64, Array, Number, read, shape_of
+from backprop_widgets.autograd.arrays import Array, Number, read, read_finite, shape_of
 from backprop_widgets.autograd.context import Application, Context
 from backprop_widgets.autograd.held import held
 from backprop_widgets.autograd.instead import INSTEAD, TellsTrueNames, answer, offered
@@ -20,6 +20,7 @@ class Tensor(Application, metaclass=TellsTrueNames):
     """Numbers that remember how they were computed.
 
     `data` is a read-only float64 array, 0-d for a scalar; `grad` is None until `backward()` has reached this leaf.
+    `is_constant=True` is for data and labels: nobody asks for their gradient, so none is computed.
 
     >>> x, y = Tensor(-2, name="x"), Tensor(5, name="y")
     >>> q = x + y
@@ -34,10 +35,10 @@ class Tensor(Application, metaclass=TellsTrueNames):
     _age: int
     _context: Context | None  # that gate by itself, where it remembers more, or somebody has asked for it
     name: str | None
-    is_constant: bool  # a number written into an expression: nobody asks for its gradient
+    is_constant: bool  # data, or a number written into an expression: nobody asks for its gradient
     _grad: Number | None
 
-    def __init__(self, data: Any, *, name: str | None = None) -> None:
+    def __init__(self, data: Any, *, name: str | None = None, is_constant: bool = False) -> None:
         """Copy `data` in. Raises TypeError if it is not made of real numbers, ValueError if rows differ in length."""
         if name is not None and not isinstance(name, str):
             raise TypeError(f"a Tensor's name is a text, got {name!r}")
@@ -49,7 +50,7 @@ class Tensor(Application, metaclass=TellsTrueNames):
         self._context = self.function = None
         self.inputs = self.saved_tensors = ()
         self.name = name
-        self.is_constant = False
+        self.is_constant = is_constant
         self._grad = None
 
     @classmethod
@@ -104,7 +105,6 @@ class Tensor(Application, metaclass=TellsTrueNames):
         """The numbers, read-only. Assigning replaces them, as a descent step does; only a leaf can be assigned.
 
         `x.data -= rate * x.grad` assigns too: an array that was read before keeps its numbers, as an old graph does.
-        In an expression it is a constant that need not be copied: so hold data that are used at every step.
         """
         return held(self._value)
 
@@ -112,11 +112,7 @@ class Tensor(Application, metaclass=TellsTrueNames):
     def data(self, new: Any) -> None:
         if self.function is not None:
             raise ValueError(f"only a leaf takes new data; {self!r} was computed by {self.function.name}")
-        mine = self._value
-        if type(new) is type(mine) is np.ndarray and new.dtype is FLOAT64 and new.shape == mine.shape:
-            self._value = new.copy()  # as `read` does it, at once: a descent step comes here for each parameter
-        else:
-            self._value = self._of_my_shape(new, "data")
+        self._value = self._of_my_shape(new, "data")
 
     @property
     def grad(self) -> Array | None:
@@ -144,6 +140,15 @@ class Tensor(Application, metaclass=TellsTrueNames):
     def zero_grad(self) -> None:
         """Forget the gradient, so that the next `backward()` starts from nothing."""
         self._grad = None
+
+    def descend(self, rate: float) -> None:
+        """Take a step of gradient descent: `data` becomes `data - rate * grad`, and `grad` stays as it is.
+
+        Raises ValueError where no gradient has arrived, and for a rate that is not one finite number.
+        """
+        if self._grad is None:
+            raise ValueError(f"only a leaf that a gradient has reached can descend, and none has reached {self!r}")
+        self._value = self._value - read_finite(rate, "rate") * self._grad
 
     def backward(self, gradient: Any = None) -> None:
         """Send gradients from here to every leaf, and add them to its `grad`.

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_widgets.autograd.arrays import Array, is_finite, shortened
+from backprop_widgets.autograd.arrays import Array, is_finite, read_finite, shortened
 from backprop_widgets.autograd.nonfinite import warn
 from backprop_widgets.autograd.tensor import Tensor
 
@@ -80,11 +80,10 @@ def train(  # noqa: PLR0913  (each has a name where it is called, and most a def
         )
     if not isinstance(steps, (int, np.integer)) or steps < 0:
         raise ValueError(f"steps must be a whole number from 0, got {steps!r}")
-    if not isinstance(rate, (int, float, np.number)) or not math.isfinite(rate):
-        raise ValueError(f"rate must be a finite number, got {rate!r}")
+    rate = read_finite(rate, "rate")
     named = _named(parameters)
     losses = (_scalar(loss(*batch)) for batch in _batches(data, batch_size, seed))
-    return _steps(losses, named, float(rate), int(steps), zero_grad=zero_grad)
+    return _steps(losses, named, rate, int(steps), zero_grad=zero_grad)
 
 
 def _steps(
@@ -104,8 +103,8 @@ def _steps(
             _stop(f"the gradient of {', '.join(wild)} is not finite", number)
             return
         before = {name: parameter.data for name, parameter in parameters.items()}
-        for name, parameter in parameters.items():
-            parameter.data = before[name] - rate * gradients[name]
+        for parameter in parameters.values():
+            parameter.descend(rate)
         after = {name: parameter.data for name, parameter in parameters.items()}
         yield TrainingStep(number, float(value), rate, *map(MappingProxyType, (before, gradients, after)))
 
@@ -131,6 +130,8 @@ def _named(parameters: Any) -> dict[str, Tensor]:
             raise TypeError(f"parameter {name} must be a Tensor, got {type(parameter).__name__}")
         if parameter.gate is not None:
             raise ValueError(f"parameter {name} was computed by {parameter.gate.function.name}: only a leaf is trained")
+        if parameter.is_constant:
+            raise ValueError(f"parameter {name} is a constant: no gradient is computed for it")
     if len(set(named.values())) < len(named):
         raise ValueError(f"one tensor stands there twice, in {', '.join(named)}: it would descend twice in each step")
     return named

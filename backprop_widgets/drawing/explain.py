@@ -179,4 +179,4 @@ def _code(text: str) -> str:
 
 
 def _name_of(source: Node) -> ET.Element:
-    return number(source.name) if source.kind == "constant" else name(source.value_name)
+    return name(source.value_name) if source.has_name else number(source.name)

@@ -40,10 +40,10 @@ class Expression:
         self.places: dict[Tensor, Place] = {}  # where in the text each tensor was computed
         self.names = tuple(dict.fromkeys(_inputs(self.statements)))
 
-    def evaluate(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
-        """Compute the output from tensors; also the tensors that got a name by assignment."""
+    def evaluate(self, inputs: Mapping[str, Tensor]) -> tuple[Tensor, dict[str, Any]]:
+        """Compute the output from tensors; also what got a name by assignment."""
         scope = _Scope(inputs)
-        assigned: dict[str, Tensor] = {}
+        assigned: dict[str, Any] = {}
         result: Any = None
         for target, expression in self.statements:
             try:
@@ -51,9 +51,7 @@ class Expression:
             except (ValueError, TypeError, IndexError) as error:
                 raise self._at(scope.open[-1], error) from error
             if target:
-                scope[target] = result
-                if isinstance(result, Tensor):
-                    assigned[target] = result
+                scope[target] = assigned[target] = result
         parsed = _parsed(self.text)
         places = {tensor: within(parsed, place, 1, 0) for tensor, place in scope.places.items()}
         self.places = {tensor: place for tensor, place in places.items() if place}

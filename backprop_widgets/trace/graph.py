@@ -95,10 +95,9 @@ class Graph:
         return [self.nodes[int(node_id[1:])]] if node_id else []
 
     def name(self, tensor: Tensor) -> str:
-        """What the tensor is called; a constant is called by its number."""
-        if tensor.is_constant:
-            return numbers.value(tensor.data)
-        return self.source.names[tensor]
+        """What the tensor is called; a constant without a name, or written into its gate, is called by its number."""
+        named = None if is_folded(tensor) else self.source.names.get(tensor)
+        return named or numbers.value(tensor.data)
 
     def symbol(self, tensor: Tensor) -> str:
         """What stands on the tensor's gate; a constant scalar operand is written into it: ×2, +1, x²."""

@@ -60,11 +60,7 @@ class Program:
             if number is not None
         )
         self.names = Names({"Context", "Tensor", *self._classes()})
-        self.value = {
-            node.id: self.names.give("c" if node.kind == "constant" else node.name)
-            for node in trace.nodes
-            if node.kind != "copy" and not is_number(node)
-        }
+        self.value = self._values()
         self.gradient = {key: self.names.give(f"d{name}", f"d_{name}") for key, name in self.value.items()}
         self.helpers: dict[tuple[str, str], str] = {}
         self.parts: dict[tuple[str, int], str] = {}  # what waits to be summed over the axes it was copied along
@@ -72,7 +68,7 @@ class Program:
 
     def statements(self) -> Iterator[Statement]:
         """All statements: the inputs, then a few for each step."""
-        for key, name in self.value.items():
+        for name, key in {name: key for key, name in self.value.items()}.items():
             if self.nodes[key].kind != "gate":
                 yield Statement(f"{name} = {self._given(self.nodes[key].value)}", "input", key)
         for step in self.trace.steps:
@@ -200,6 +196,21 @@ class Program:
             return literal(value)
         number = re.sub(r"(nan|inf)", r"np.\1", repr(float(value)))
         return number if self.is_plain else f"np.float64({number})"  # numpy divides by 0; Python raises
+
+    def _values(self) -> dict[str, str]:
+        """Names for what is not written into a gate; a constant that was copied into the graph twice has one."""
+        constants: dict[tuple[str, bytes], str] = {}
+        named = {}
+        for node in self.trace.nodes:
+            if node.kind == "copy" or is_number(node):
+                continue
+            wanted = node.name if node.has_name else "c"
+            if node.kind == "constant":
+                known = (node.name, node.value.tobytes())
+                named[node.id] = constants[known] = constants.get(known) or self.names.give(wanted)
+            else:
+                named[node.id] = self.names.give(wanted)
+        return named
 
     def _operands(self, node: Node) -> Sequence[Operand]:
         found = []

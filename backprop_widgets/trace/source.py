@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import itertools
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -16,10 +15,8 @@ from backprop_widgets.autograd.backward import topological_order
 from backprop_widgets.autograd.function import Function, table
 from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.trace.expression import Expression
+from backprop_widgets.trace.naming import names_of
 from backprop_widgets.trace.own_code import Place, place_now, source_of, within
-
-INTERMEDIATE = ("q", "r", "s", "t", "u", "v", "p", "g", "h", "k", "m", "n")
-OUTPUT = ("f", "L", "out")
 
 
 @dataclass(frozen=True)
@@ -61,19 +58,15 @@ def read(graph: Any, inputs: Mapping[str, Any]) -> Source:
 
 
 def _from_tensor(root: Tensor) -> Source:
-    order = topological_order(root)
-    leaves = tuple(tensor for tensor in order if tensor.is_leaf and not tensor.is_constant)
-    names = _unique((tensor, tensor.name) for tensor in order if tensor.name)
-    title = root.name or "f"
-    return Source(title, root, leaves, _completed(order, root, names))
+    leaves = tuple(tensor for tensor in topological_order(root) if tensor.is_leaf and not tensor.is_constant)
+    return Source(root.name or "f", root, leaves, names_of(root))
 
 
 def _from_expression(text: str, inputs: Mapping[str, Any]) -> Source:
     expression = Expression(text)
     leaves = _leaves(expression.names, inputs, "the expression")
     root, assigned = expression.evaluate({leaf.name or "": leaf for leaf in leaves})
-    names = _unique([(leaf, leaf.name) for leaf in leaves] + [(tensor, name) for name, tensor in assigned.items()])
-    names = _completed(topological_order(root), root, names, leaves)
+    names = names_of(root, leaves, assigned)
     title = "; ".join(line.strip() for line in text.strip().splitlines())
     if len(expression.statements) == 1 and not expression.statements[-1][0] and root.gate is not None:
         title = f"{names[root]} = {title}"
@@ -106,10 +99,8 @@ def _from_function(
         raise TypeError(
             f"{name}() must return a Tensor computed from its inputs, got {type(root).__name__}: {root!r}{several}"
         )
-    local = [(tensor, key) for key, tensor in found.items() if isinstance(tensor, Tensor)]
-    names = _unique([*((leaf, leaf.name) for leaf in leaves), *local])
+    names = names_of(root, leaves, _variables(function, found))
     title = f"{name}({', '.join(wanted)})" if name.isidentifier() else "f"
-    names = _completed(topological_order(root), root, names, leaves)
     read_from = source_of(code) if code else None
     if read_from is None:
         return Source(title, root, leaves, names)
@@ -125,6 +116,15 @@ def _parameters(function: Callable[..., Any], name: str) -> list[inspect.Paramet
         raise TypeError(f"{name}() does not say which inputs it takes: write a function around it") from None
 
 
+def _variables(function: Callable[..., Any], local: dict[str, Any]) -> dict[str, Any]:
+    """The variables that a function reads, its own first."""
+    try:
+        around = inspect.getclosurevars(inspect.unwrap(function))
+    except (TypeError, ValueError):  # it was not written in Python, or reads what has no value yet
+        return local
+    return {**local, **around.nonlocals, **around.globals}
+
+
 def _leaves(names: tuple[str, ...], inputs: Mapping[str, Any], what: str) -> tuple[Tensor, ...]:
     if strange := [name for name in inputs if not isinstance(name, str)]:
         raise TypeError(f"the name of an input is a text, got {strange[0]!r}")
@@ -136,51 +136,6 @@ def _leaves(names: tuple[str, ...], inputs: Mapping[str, Any], what: str) -> tup
         problem += [f"{', '.join(unknown)} given but not used"] if unknown else []
         raise TypeError(f"{what} has the inputs {', '.join(names) or '(none)'}: {'; '.join(problem)}")
     return tuple(Tensor(inputs[name], name=name) for name in names)
-
-
-def _unique(pairs: Any) -> dict[Tensor, str]:
-    """Give each tensor its first name; a name that is taken gets a number."""
-    names: dict[Tensor, str] = {}
-    taken: set[str] = set()
-    for tensor, name in pairs:
-        if tensor in names or name is None:
-            continue
-        whole = name.encode(errors="backslashreplace").decode()  # half a surrogate pair can be neither drawn nor saved
-        chosen, count = whole, 1
-        while chosen in taken:
-            count += 1
-            chosen = f"{whole}{count}"
-        names[tensor] = chosen
-        taken.add(chosen)
-    return names
-
-
-def _completed(
-    order: list[Tensor], root: Tensor, names: dict[Tensor, str], leaves: tuple[Tensor, ...] = ()
-) -> dict[Tensor, str]:
-    """Name what the student left without a name: f for the output, then q, r, s, ... in the order of computation."""
-    taken = set(names.values())
-    if root not in names:
-        names[root] = next(name for name in itertools.chain(OUTPUT, _numbered("f")) if name not in taken)
-        taken.add(names[root])
-    fresh = (name for name in _sequence(len(order)) if name not in taken)
-    for tensor in (*leaves, *order):
-        if tensor not in names and not tensor.is_constant:
-            names[tensor] = next(fresh)
-    return names
-
-
-def _sequence(count: int) -> Iterator[str]:
-    if count < 2 * len(INTERMEDIATE):  # letters while they last, else one letter with numbers
-        yield from INTERMEDIATE
-    yield from _numbered("q")
-
-
-def _numbered(letter: str) -> Iterator[str]:
-    count = 0
-    while True:
-        count += 1
-        yield f"{letter}{count}"
 
 
 @contextmanager

@@ -104,7 +104,7 @@ def _comparisons(source: Source, theirs: Mapping[Tensor, Any], upstream: Any) ->
         if tensor not in theirs:  # an input that nothing uses
             continue
         yield _compared(name, "value", tensor.data, theirs[tensor].detach().numpy())
-        gradient = theirs[tensor].grad
+        gradient = None if tensor.is_constant else theirs[tensor].grad
         if tensor in totals or gradient is not None:  # labels have none
             nothing = np.zeros(tensor.shape)
             arrived = nothing if gradient is None else gradient.numpy()

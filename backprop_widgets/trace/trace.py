@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 import numpy as np
 
 from backprop_widgets.autograd.arrays import Array
+from backprop_widgets.trace import numbers
 from backprop_widgets.trace.own_code import OwnCode, Spot
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ class Node:
     backward_code: tuple[str, ...] = ()  # upstream x local, for each input
     latex: str = ""  # of a gate whose formula is known: the value in terms of {x}, {y}
     local_latex: tuple[str, ...] = ()  # d(output)/d(input), for each input; {z} is the output
+
+    @property
+    def has_name(self) -> bool:
+        """Whether somebody named it: a constant is called by its number, unless somebody did."""
+        return self.kind != "constant" or self.name != numbers.value(self.value)
 
     @property
     def value_name(self) -> str:
@@ -173,8 +179,8 @@ class Trace:
         return node.gradient
 
     def node(self, name: str) -> Node:
-        """The input or gate of that name."""
-        named = {node.name: node for node in self.nodes if node.kind in ("input", "gate")}
+        """The input, gate or named constant of that name."""
+        named = {node.name: node for node in self.nodes if node.kind != "copy" and node.has_name}
         if name not in named:
             raise KeyError(f"no node is called {name!r}; there are {', '.join(named)}")
         return named[name]

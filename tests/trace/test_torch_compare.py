@@ -151,6 +151,13 @@ def test_a_network_agrees_in_every_parameter():
 
 
 @needs_torch
+def test_of_a_named_constant_the_value_is_compared_alone():
+    report = compare_with_torch(lambda v: bw.sum(MATRIX @ v), v=[1, 2, 3])
+    assert report, report
+    assert [found.kind for found in report.comparisons if found.name == "MATRIX"] == ["value"]
+
+
+@needs_torch
 def test_a_wrong_gradient_is_shown_with_both_numbers():
     assert compare_with_torch(lambda x: Cube.apply(x) + x, x=2)
     report = compare_with_torch(lambda x: WrongCube.apply(x), x=[1.0, 2.0], upstream=[1.0, 1.0])  # noqa: PLW0108
