@@ -16,10 +16,10 @@ import numpy as np
 
 from backprop_widgets import Tensor, l2, relu, softmax_cross_entropy
 from benchmarks.bare_tape import BareTape
-from benchmarks.measure import best, has, microseconds, options, table, times
+from benchmarks.measure import has, microseconds, options, table, times, typical
 
 SIZES = {"32, 64-128-10": (32, 64, 128, 10), "128, 784-256-10": (128, 784, 256, 10)}  # batch, inputs, hidden, classes
-STEPS = dict(zip(SIZES, (1000, 100), strict=True))  # in a row, as in training, so that the collection of garbage counts
+STEPS = dict(zip(SIZES, (500, 50), strict=True))  # in a row, as in training, so that the collection of garbage counts
 STRENGTH, RATE = 1e-3, 0.1
 BUDGETS = {"flat numpy": "1.50 ×", "HIPS autograd": "0.20 ×"}
 
@@ -134,16 +134,22 @@ class PyTorch:
 
 
 def contestants(size):
-    """All that are installed, by name, fresh."""
+    """What makes each of them anew, by name: all that are installed."""
     bare_tape = partial(BareTape, strength=STRENGTH, rate=RATE)
     kinds = {"ours": Ours, "flat numpy": FlatNumpy, "bare tape": bare_tape, "HIPS autograd": HipsAutograd}
     if has("torch"):
         kinds["PyTorch, 1 thread"] = PyTorch
-    return {name: kind(*data(*size)) for name, kind in kinds.items()}
+    return {name: partial(kind, *data(*size)) for name, kind in kinds.items()}
 
 
-def check_that_all_agree(ready):
+def step_of(make):
+    """The step of a new one, which keeps it alive."""
+    return make().step
+
+
+def check_that_all_agree(makers):
     """Raise AssertionError unless three steps bring all of them to the same parameters."""
+    ready = {name: make() for name, make in makers.items()}
     for contestant in ready.values():
         for _ in range(3):
             contestant.step()
@@ -156,9 +162,10 @@ def main():
     quick = options(__doc__).quick
     rows = []
     for name, size in SIZES.items():
-        check_that_all_agree(contestants(size))
-        subjects = {peer: contestant.step for peer, contestant in contestants(size).items()}
-        seconds = best(subjects, 1 if quick else 15, repeats=1 if quick else STEPS[name])
+        makers = contestants(size)
+        check_that_all_agree(makers)
+        steps = {peer: partial(step_of, make) for peer, make in makers.items()}
+        seconds = typical(steps, 1 if quick else 25, repeats=1 if quick else STEPS[name])
         for peer, spent in seconds.items():
             ratio = "" if peer == "ours" else times(seconds["ours"] / spent)
             rows.append([name, peer, microseconds(spent), ratio, BUDGETS.get(peer, "") if size[0] == 32 else ""])
