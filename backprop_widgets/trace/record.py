@@ -39,6 +39,7 @@ def record(  # noqa: PLR0913  (each is an option by name)
     where a name is taken (`record("step * 2", {"step": 3})`). `upstream` is the gradient of the output, of its shape;
     1 for a scalar. `decimals` fixes the decimals shown; by default 4 significant digits are.
     `collapse` names composite gates to draw as single gates: "sigmoid", a list of names, or () for all.
+    A Tensor or an array without a name is called as the variable that holds it, in the function or in the caller.
     Raises TypeError for inputs that do not fit the graph, ValueError for an expression that cannot be read.
 
     >>> trace = record("(x + y) * z", x=-2, y=5, z=-4)

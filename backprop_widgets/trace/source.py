@@ -18,6 +18,8 @@ from backprop_widgets.trace.expression import Expression
 from backprop_widgets.trace.naming import names_of
 from backprop_widgets.trace.own_code import Place, place_now, source_of, within
 
+PACKAGE = __name__.partition(".")[0]
+
 
 @dataclass(frozen=True)
 class Source:
@@ -59,7 +61,8 @@ def read(graph: Any, inputs: Mapping[str, Any]) -> Source:
 
 def _from_tensor(root: Tensor) -> Source:
     leaves = tuple(tensor for tensor in topological_order(root) if tensor.is_leaf and not tensor.is_constant)
-    return Source(root.name or "f", root, leaves, names_of(root))
+    names = names_of(root, variables=_variables_of_caller())
+    return Source(names[root], root, leaves, names)
 
 
 def _from_expression(text: str, inputs: Mapping[str, Any]) -> Source:
@@ -123,6 +126,15 @@ def _variables(function: Callable[..., Any], local: dict[str, Any]) -> dict[str,
     except (TypeError, ValueError):  # it was not written in Python, or reads what has no value yet
         return local
     return {**local, **around.nonlocals, **around.globals}
+
+
+def _variables_of_caller() -> dict[str, Any]:
+    """The variables where this package was called: a notebook's, or those of a function in it; not Python's own."""
+    frame: FrameType | None = sys._getframe()
+    while frame and str(frame.f_globals.get("__name__")).partition(".")[0] == PACKAGE:
+        frame = frame.f_back
+    seen = {**frame.f_locals, **frame.f_globals, **frame.f_locals} if frame else {}  # its own come first, and hide
+    return {name: value for name, value in seen.items() if not name.startswith("_")}  # IPython keeps results as _12
 
 
 def _leaves(names: tuple[str, ...], inputs: Mapping[str, Any], what: str) -> tuple[Tensor, ...]:

@@ -54,6 +54,43 @@ def test_a_name_of_its_own_comes_before_the_variable_that_holds_it():
     assert [node.name for node in record(scaled, x=2).nodes if node.kind != "constant"] == ["x", "λ", "product", "f"]
 
 
+# ---- a Tensor that has been computed ----
+
+
+def test_a_tensor_is_called_as_the_variable_that_holds_it_where_the_trace_is_asked_for():
+    x, y = Tensor(3.0), Tensor(4.0)
+    product = x * y
+    loss = product + x
+    trace = record(loss)
+    assert trace.title == "loss"
+    assert [node.name for node in trace.nodes if node.kind != "copy"] == ["x", "y", "product", "loss"]
+    assert flat_code(loss).forward.splitlines() == ["product = x * y", "loss = product + x"]
+
+
+def test_an_array_is_called_as_its_variable_there_too():
+    w = Tensor([1.0, -1.0], name="w")
+    trace = record(bw.sum(DATA @ w))
+    assert leaves(trace) == [("input", "w"), ("constant", "DATA")]
+
+
+def test_a_variable_of_the_function_hides_one_of_the_module_and_comes_before_it():
+    weight, own = Tensor(7.0), unnamed  # noqa: F841  (looked up by name)
+    trace = record(weight * unnamed)
+    assert leaves(trace) == [("input", "own"), ("input", "weight")]
+
+
+def test_where_python_and_jupyter_keep_results_is_no_name():
+    _12 = Tensor(3.0)
+    __ = _12 * Tensor(4.0)
+    assert [node.name for node in record(__).nodes] == ["q", "r", "f"]
+
+
+def test_a_module_without_a_name_has_variables_too():
+    namespace = {"record": record, "x": Tensor(3.0)}
+    exec("trace = record(x * x)", namespace)  # noqa: S102  (written by us)
+    assert namespace["trace"].nodes[0].name == "x"
+
+
 # ---- constants ----
 
 

@@ -77,8 +77,8 @@ def test_an_op_itself_is_a_function():
 
 
 def test_a_tensor_keeps_the_names_it_was_given():
-    x, y = Tensor(3, name="x"), Tensor(4)
-    q = x * y
+    x = Tensor(3, name="x")
+    q = x * Tensor(4)
     q.name = "product"
     trace = record(q + x)
     assert trace.title == "f"

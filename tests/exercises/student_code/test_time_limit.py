@@ -40,6 +40,21 @@ while True:
     except BaseException:
         pass
 """
+THREE_DEEP = """
+while True:
+    try:
+        while True:
+            try:
+                while True:
+                    try:
+                        len("a")
+                    except:
+                        pass
+            except:
+                pass
+    except:
+        pass
+"""
 IN_C = "x = 9**9**9"
 PATTERN = "import re\nre.match('(a+)+$', 'a' * 60 + 'b')"
 
@@ -73,7 +88,7 @@ def test_what_does_not_end_is_stopped(elsewhere, code):
 
 
 @alarm
-@pytest.mark.parametrize("code", [NESTED, IN_C, PATTERN], ids=["nested", "power", "pattern"])
+@pytest.mark.parametrize("code", [NESTED, THREE_DEEP, IN_C, PATTERN], ids=["nested", "deep", "power", "pattern"])
 def test_an_alarm_also_stops_nested_catching_and_code_in_c_that_looks_for_signals(code):
     with pytest.raises(StudentTimeout):
         run(code, {}, seconds=0.2)
