@@ -12,6 +12,7 @@ from __future__ import annotations
 import _thread
 import contextvars
 import ctypes
+import itertools
 import random
 import signal
 import sys
@@ -25,7 +26,8 @@ from typing import Any
 from backprop_widgets.exercises.student_code.errors import Overtime
 
 AGAIN = 0.01  # seconds between two attempts to stop
-HALF = 0.5  # of the rings raise: if all did, each could come where the same bare `except` catches it, as in Python 3.12
+ATTEMPTS = 100  # after which it is left to chance: in Python 3.12 all of them can come where one `except` catches them
+HALF = 0.5  # of those after it
 FAREWELL = 1.0  # seconds of attempts, before a thread that goes on is left alone
 
 
@@ -45,11 +47,11 @@ def _guarded(work: Callable[[], Any]) -> Any:
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
     begun, outside = time.monotonic(), _depth(sys._getframe())
-    chance = random.Random().random  # noqa: S311  (a generator of its own: the student may have seeded theirs)
+    attempt, chance = itertools.count().__next__, random.Random().random  # noqa: S311  (the student may have seeded theirs)
 
     def ring(_: int, frame: FrameType | None) -> None:
         if frame and _depth(frame) > outside and frame.f_code is not ring.__code__:
-            raises = chance() < HALF
+            raises = attempt() < ATTEMPTS or chance() < HALF
             again = map(_thread.interrupt_main, [signal.SIGALRM])
             _rung = [*again]  # rings once more outside: a bare `except` may catch this one; a call would ring in here
             if raises:
