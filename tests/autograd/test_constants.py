@@ -9,6 +9,7 @@ import pytest
 
 import backprop_widgets as bw
 from backprop_widgets import Tensor, train
+from backprop_widgets.autograd import backward
 from backprop_widgets.autograd.jacobian import jacobian, jacobian_cost
 
 DATA = [[1.0, 2.0], [3.0, 4.0]]
@@ -122,3 +123,18 @@ def test_held_data_times_arrays_and_lists_is_an_ordinary_array():
         np.testing.assert_array_equal(product, [[7.0, 10.0], [15.0, 22.0]])
     with pytest.raises(ValueError, match="mismatch"):
         held @ np.ones(3)
+
+
+def test_a_gate_of_a_constant_sends_nothing():
+    x = Tensor(3)
+    constant = bw.relu(2) * bw.exp([0.0, 0.0])
+    visits = {tensor.gate.function.name: sent for tensor, _, sent in backward(bw.sum(constant * x)) if tensor.gate}
+    assert visits["relu"] == (None,)
+    assert visits["exp"] == (None,)
+
+
+def test_a_constant_keeps_no_gradient_even_where_the_pass_starts_from_it():
+    constant = (Tensor([1.0, 2.0]) * [3.0, 4.0]).inputs[1]
+    constant.backward([1.0, 1.0])
+    assert constant.grad is None
+    assert list(backward(constant, [1.0, 1.0])) == []

@@ -191,3 +191,19 @@ def test_only_the_first_gate_is_warned_of():
         assert np.isnan(float(e * 0))
         assert float(1 / e) == 0
         assert float(bw.maximum(e, e)) == np.inf
+
+
+def test_a_context_keeps_what_else_a_student_puts_there():
+    class Keeps(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.factor = 7.0
+            return 7.0 * x
+
+        @staticmethod
+        def backward(ctx, upstream):
+            return ctx.factor * upstream
+
+    x = Tensor(1)
+    Keeps.apply(x).backward()
+    assert x.grad == 7

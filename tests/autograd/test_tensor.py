@@ -174,3 +174,8 @@ def test_a_copy_of_a_graph_keeps_the_order_in_which_it_was_made(copied):
     x, y = Tensor(2.0, name="x"), Tensor(3.0, name="y")
     order = topological_order(copied(y * x))
     assert [tensor.name for tensor in order] == ["x", "y", None]
+
+
+def test_an_attribute_that_a_tensor_does_not_have_is_refused():
+    with pytest.raises(AttributeError, match="gradient"):
+        Tensor(1).gradient = 0
