@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import warnings
-from pathlib import Path
 
-PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
+from backprop_widgets.autograd.caller import caller
 
 
 class NonFiniteWarning(RuntimeWarning):
@@ -16,9 +13,7 @@ class NonFiniteWarning(RuntimeWarning):
 
 def warn(found: str) -> None:
     """Say what was found, at the line outside of the package that led to it: the ways here differ in length."""
-    frame, level = sys._getframe(), 1
-    while frame.f_back and frame.f_code.co_filename.startswith(PACKAGE):
-        frame, level = frame.f_back, level + 1
+    _, level = caller()
     warnings.warn(found, NonFiniteWarning, stacklevel=level)
 
 

@@ -68,7 +68,7 @@ class Program:
 
     def statements(self) -> Iterator[Statement]:
         """All statements: the inputs, then a few for each step."""
-        for name, key in {name: key for key, name in self.value.items()}.items():
+        for name, key in {name: key for key, name in self.value.items()}.items():  # each name once
             if self.nodes[key].kind != "gate":
                 yield Statement(f"{name} = {self._given(self.nodes[key].value)}", "input", key)
         for step in self.trace.steps:

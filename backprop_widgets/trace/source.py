@@ -12,13 +12,12 @@ from types import CodeType, FrameType
 from typing import Any
 
 from backprop_widgets.autograd.backward import topological_order
+from backprop_widgets.autograd.caller import caller
 from backprop_widgets.autograd.function import Function, table
 from backprop_widgets.autograd.tensor import Tensor
 from backprop_widgets.trace.expression import Expression
 from backprop_widgets.trace.naming import names_of
 from backprop_widgets.trace.own_code import Place, place_now, source_of, within
-
-PACKAGE = __name__.partition(".")[0]
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,9 @@ def read(graph: Any, inputs: Mapping[str, Any]) -> Source:
 
 
 def _from_tensor(root: Tensor) -> Source:
-    leaves = tuple(tensor for tensor in topological_order(root) if tensor.is_leaf and not tensor.is_constant)
-    names = names_of(root, variables=_variables_of_caller())
+    order = topological_order(root)
+    leaves = tuple(tensor for tensor in order if tensor.is_leaf and not tensor.is_constant)
+    names = names_of(root, variables=_variables_of_caller(set(order)))
     return Source(names[root], root, leaves, names)
 
 
@@ -120,21 +120,20 @@ def _parameters(function: Callable[..., Any], name: str) -> list[inspect.Paramet
 
 
 def _variables(function: Callable[..., Any], local: dict[str, Any]) -> dict[str, Any]:
-    """The variables that a function reads, its own first."""
+    """The variables that a function reads; its own come first, and hide those around it."""
     try:
         around = inspect.getclosurevars(inspect.unwrap(function))
     except (TypeError, ValueError):  # it was not written in Python, or reads what has no value yet
         return local
-    return {**local, **around.nonlocals, **around.globals}
+    return {**local, **around.nonlocals, **around.globals, **local}  # globals of the name of an attribute count too
 
 
-def _variables_of_caller() -> dict[str, Any]:
-    """The variables where this package was called: a notebook's, or those of a function in it; not Python's own."""
-    frame: FrameType | None = sys._getframe()
-    while frame and str(frame.f_globals.get("__name__")).partition(".")[0] == PACKAGE:
-        frame = frame.f_back
-    seen = {**frame.f_locals, **frame.f_globals, **frame.f_locals} if frame else {}  # its own come first, and hide
-    return {name: value for name, value in seen.items() if not name.startswith("_")}  # IPython keeps results as _12
+def _variables_of_caller(graph: set[Tensor]) -> dict[str, Any]:
+    """The variables where this package was called, a notebook's for example; of Tensors, those of the graph alone."""
+    frame, _ = caller()
+    seen = {**frame.f_locals, **frame.f_globals, **frame.f_locals}  # its own come first, and hide those around it
+    mine = {name: value for name, value in seen.items() if not name.startswith("_")}  # IPython keeps results as _12
+    return {name: value for name, value in mine.items() if not isinstance(value, Tensor) or value in graph}
 
 
 def _leaves(names: tuple[str, ...], inputs: Mapping[str, Any], what: str) -> tuple[Tensor, ...]:

@@ -17,6 +17,7 @@ weight = Tensor(3, name="weight")
 unnamed = Tensor(4.0)
 labels = [1, 0]
 X = Tensor(DATA, is_constant=True)
+data = np.array([7.0, 8.0])
 POINT = {"v": [1.0, -1.0]}
 
 
@@ -79,6 +80,13 @@ def test_a_variable_of_the_function_hides_one_of_the_module_and_comes_before_it(
     assert leaves(trace) == [("input", "own"), ("input", "weight")]
 
 
+def test_a_variable_that_holds_a_tensor_of_another_graph_takes_no_name_away():
+    f, q = Tensor(1.0), Tensor(2.0)  # noqa: F841  (looked up by name)
+    trace = record(Tensor(3.0, name="x") * 2 + 1)
+    assert trace.title == "f"
+    assert [node.name for node in trace.nodes if node.kind != "constant"] == ["x", "q", "f"]
+
+
 def test_where_python_and_jupyter_keep_results_is_no_name():
     _12 = Tensor(3.0)
     __ = _12 * Tensor(4.0)
@@ -131,6 +139,14 @@ def test_a_constant_array_is_called_as_the_student_calls_it(graph, name):
     again = Trace.from_json(trace.to_json())
     assert leaves(again) == leaves(trace)
     assert str(flat_code(again)) == str(code)
+
+
+def test_a_local_array_hides_a_global_of_the_name_of_an_attribute():
+    def product(v):
+        data = DATA * 1
+        return bw.sum(data @ v) + float(v.data[0])
+
+    assert leaves(record(product, POINT))[1] == ("constant", "data")
 
 
 def test_labels_are_called_as_the_student_calls_them():
