@@ -11,13 +11,14 @@ from backprop_widgets.exercises.audit import audit
 from backprop_widgets.exercises.kinds.arrays import fitting_product, jacobian_cells, shapes
 from backprop_widgets.exercises.kinds.bugs import check_op, find_bug
 from backprop_widgets.exercises.kinds.deriving import derive_cross_entropy
+from backprop_widgets.exercises.kinds.estimating import sensitivity
 from backprop_widgets.exercises.kinds.fill import fill_edges, fill_gradients, fill_values
 from backprop_widgets.exercises.kinds.functions import write_backward
 from backprop_widgets.exercises.kinds.naming import name_roles, which_of_three
 from backprop_widgets.exercises.kinds.ordering import next_step, order_backward
 from backprop_widgets.exercises.kinds.own import question
 from backprop_widgets.exercises.kinds.passes import cost_of_modes, dead_inputs, forks
-from backprop_widgets.exercises.kinds.training import descent_step, safe_rate, sensitivity, uncleared
+from backprop_widgets.exercises.kinds.training import descent_step, safe_rate, uncleared
 from backprop_widgets.exercises.kinds.writing import write_code
 from backprop_widgets.exercises.predicting import asked
 from backprop_widgets.exercises.progress import export, load, save, summary

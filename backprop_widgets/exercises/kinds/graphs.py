@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -205,6 +205,27 @@ def wires(trace: Trace) -> Iterator[tuple[str, str, Edge]]:
             yield f"{source}_{count[source]}", source, edge
         else:
             yield node.name, node.name, edge
+
+
+def single_number(trace: Trace, name: str) -> tuple[float, float]:
+    """The value and the gradient of an input that is one number. Raises ValueError for an array."""
+    value, gradient = trace.value(name), trace.gradient(name)
+    if np.ndim(value):
+        raise ValueError(f"{name} must be a single number here, got the shape {np.shape(value)}")
+    return float(value), float(gradient)
+
+
+def known_inputs(trace: Trace, names: Collection[str]) -> None:
+    """Raise ValueError, with the inputs that there are, for names that are not among them."""
+    there = [node.name for node in trace.nodes if node.kind == "input"]
+    unknown = [name for name in names if name not in there]
+    if unknown:
+        raise ValueError(f"no input is called {', '.join(unknown)}; there are {', '.join(there)}")
+
+
+def everything(trace: Trace) -> frozenset[tuple[str, str]]:
+    """The places of all numbers: nothing is hidden."""
+    return frozenset((edge.id, kind) for edge in trace.edges for kind in ("value", "gradient"))
 
 
 def symbols(trace: Trace, gates: Sequence[str]) -> tuple[tuple[str, ...], ...]:

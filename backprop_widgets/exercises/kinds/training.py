@@ -1,4 +1,4 @@
-"""What gradients are used for: a descent step, a rate that is safe, `.grad` that is not cleared, an estimate."""
+"""Descent: one step of it, a rate that is safe, `.grad` that is not cleared."""
 
 from __future__ import annotations
 
@@ -13,18 +13,16 @@ from backprop_widgets.autograd import NonFiniteWarning
 from backprop_widgets.exercises.answers import ABSOLUTE, RELATIVE
 from backprop_widgets.exercises.boxes import Box, ChoiceBox, NumberBox
 from backprop_widgets.exercises.kinds.fill import shown
-from backprop_widgets.exercises.kinds.graphs import Graph, Numbers
+from backprop_widgets.exercises.kinds.graphs import Graph, Numbers, everything, known_inputs, single_number
 from backprop_widgets.exercises.question import Question
 from backprop_widgets.exercises.slips import SLIPS, Candidate
-from backprop_widgets.exercises.slips.elsewhere import ONE_PASS, apart, wrong_changes, wrong_descents
+from backprop_widgets.exercises.slips.elsewhere import ONE_PASS, apart, wrong_descents
 from backprop_widgets.exercises.task import Scene, Task
 from backprop_widgets.exercises.variants import Draw
 from backprop_widgets.locale import Catalogue
 from backprop_widgets.trace import Trace
 from backprop_widgets.trace import numbers as text_of
 from backprop_widgets.trace.source import read
-
-ESTIMATE = 0.05  # how far an estimate may be off, of its size
 
 
 def descent_step(
@@ -54,12 +52,12 @@ def descent_step(
 
     def make(draw: Draw | None, say: Catalogue) -> Task:
         trace = about.trace(draw, say.language, accept=lambda one: _is_telling(about.graph, one, parameters, rate))
-        _known(trace, parameters)
+        known_inputs(trace, parameters)
         wrong = _wrong_steps(about.graph, trace, parameters, rate)
         boxes: list[Box] = []
         after = _stepped(trace, parameters, rate)
         for name in parameters:
-            value, gradient = _single(trace, name)
+            value, gradient = single_number(trace, name)
             w, g = text_of.number(value), text_of.number(gradient)
             boxes.append(
                 NumberBox(
@@ -75,7 +73,7 @@ def descent_step(
             )
         before, then = float(trace.value(trace.by_id[trace.root].name)), float(read(about.graph, after).root.data)
         boxes.append(_change(_sign(then - before, before), say))
-        scene = Scene(trace, shown("fill_values", trace, ()) | _everything(trace))
+        scene = Scene(trace, shown("fill_values", trace, ()) | everything(trace))
         return Task(say("kind.descent_step.text", rate=f"{rate:g}"), tuple(boxes), (scene,))
 
     key = f"{about.about}; {sorted(parameters)}; {rate}"
@@ -88,7 +86,7 @@ def _stepped(trace: Trace, parameters: Collection[str], rate: float) -> dict[str
     """All inputs, the parameters after one step."""
     after = {node.name: np.asarray(node.value) for node in trace.nodes if node.kind == "input"}
     for name in parameters:
-        value, gradient = _single(trace, name)
+        value, gradient = single_number(trace, name)
         after[name] = np.asarray(value - rate * gradient)
     return after
 
@@ -102,16 +100,16 @@ def _wrong_steps(graph: Any, trace: Trace, parameters: Collection[str], rate: fl
         there.root.backward()
     later = {leaf.name: leaf.grad for leaf in there.inputs}
     return {
-        name: wrong_descents(*_single(trace, name), rate, loss, float(np.asarray(later[name] or 0.0)))
+        name: wrong_descents(*single_number(trace, name), rate, loss, float(np.asarray(later[name] or 0.0)))
         for name in parameters
     }
 
 
 def _is_telling(graph: Any, trace: Trace, parameters: Collection[str], rate: float) -> bool:
     """Whether a step moves every parameter, and no mistake lands where it does."""
-    _known(trace, parameters)
+    known_inputs(trace, parameters)
     for name, wrong in _wrong_steps(graph, trace, parameters, rate).items():
-        value, gradient = _single(trace, name)
+        value, gradient = single_number(trace, name)
         right = value - rate * gradient
         reach = 2 * max(ABSOLUTE, RELATIVE * abs(right))
         if not gradient or any(abs(each.value - right) <= reach for each in wrong):
@@ -166,7 +164,7 @@ def safe_rate(
 
     def make(draw: Draw | None, say: Catalogue) -> Task:
         trace = about.trace(draw, say.language, accept=lambda one: 0 < len(safe_of(one)) < len(ordered))
-        _known(trace, parameters)
+        known_inputs(trace, parameters)
         safe = safe_of(trace)
         if not safe or len(safe) == len(ordered):
             raise ValueError(f"some of the rates must be safe and some not; safe are {safe} of {ordered}")
@@ -186,7 +184,7 @@ def safe_rate(
             hints=(say("kind.safe_rate.hint"), say("kind.safe_rate.hint2")),
             solution=f"{safe[-1]:g}",
         )
-        return Task(say("kind.safe_rate.text", steps=steps), (box,), (Scene(trace, _everything(trace)),))
+        return Task(say("kind.safe_rate.text", steps=steps), (box,), (Scene(trace, everything(trace)),))
 
     key = f"{about.about}; {sorted(parameters)}; {ordered}; {steps}"
     return Question(
@@ -240,10 +238,10 @@ def uncleared(
 
     def make(draw: Draw | None, say: Catalogue) -> Task:
         trace = about.trace(draw, say.language)
-        _known(trace, ask)
+        known_inputs(trace, ask)
         names = [node.name for node in trace.nodes if node.kind == "input" and (not ask or node.name in ask)]
         for name in names:
-            _single(trace, name)
+            single_number(trace, name)
         held = _accumulated(about.graph, trace, calls, zero_after)
         never = _accumulated(about.graph, trace, calls, ())
         boxes = tuple(
@@ -255,7 +253,7 @@ def uncleared(
                     apart(
                         [
                             Candidate(SLIPS["gradients not cleared"], never[name]),
-                            Candidate(ONE_PASS, _single(trace, name)[1]),
+                            Candidate(ONE_PASS, single_number(trace, name)[1]),
                         ],
                         held[name],
                     )
@@ -268,7 +266,7 @@ def uncleared(
             for name in names
         )
         return Task(
-            say("kind.uncleared.text"), boxes, (Scene(trace, _everything(trace)),), _listing(calls, zero_after, names)
+            say("kind.uncleared.text"), boxes, (Scene(trace, everything(trace)),), _listing(calls, zero_after, names)
         )
 
     key = f"{about.about}; {calls}; {sorted(zero_after)}; {sorted(ask)}"
@@ -299,101 +297,9 @@ def _listing(calls: int, zero_after: Collection[int], names: Collection[str]) ->
     return "\n".join(lines)
 
 
-def sensitivity(
-    graph: Any,
-    inputs: Mapping[str, Any] | None = None,
-    /,
-    *,
-    nudge: Mapping[str, float] | float = 0.01,
-    numbers: Numbers | None = None,
-    id: str = "",
-    version: int = 1,
-    weights: Mapping[str, float] | None = None,
-    **named: Any,
-) -> Question:
-    """Ask how far the output moves when an input is nudged, to 5 %; all gradients are shown. Boxes as the inputs.
-
-    >>> bool(sensitivity("(x + y) * z", x=-2, y=5, z=-4, nudge={"z": 0.01}).check(z=0.03))
-    True
-    """
-    about = Graph(graph, {**(inputs or {}), **named}, numbers)
-
-    def make(draw: Draw | None, say: Catalogue) -> Task:
-        nudges = nudge if isinstance(nudge, Mapping) else dict.fromkeys(about.names, nudge)
-        if not all(nudges.values()):
-            raise ValueError(f"a nudge moves an input: it must not be 0, got {nudge!r}")
-        trace = about.trace(draw, say.language, accept=lambda one: not _bent(one, nudges, about.graph))
-        _known(trace, nudges)
-        if bent := _bent(trace, nudges, about.graph):
-            raise ValueError(f"the nudge of {', '.join(bent)} is too large: the gradient no longer tells the change")
-        root = trace.by_id[trace.root].name
-        boxes = tuple(_moved(trace, root, name, step, say) for name, step in nudges.items())
-        return Task(say("kind.sensitivity.text", root=root), boxes, (Scene(trace, _everything(trace)),))
-
-    return Question(
-        make,
-        kind="sensitivity",
-        about=f"{about.about}; {nudge}",
-        id=id,
-        version=version,
-        weights=weights,
-        is_given=bool(about.inputs),
-    )
-
-
-def _bent(trace: Trace, nudges: Mapping[str, float], graph: Any) -> list[str]:
-    """The inputs whose nudge moves the output by something else than gradient x nudge, to the 5 % allowed."""
-    root, held = trace.by_id[trace.root].name, {n.name: n.value for n in trace.nodes if n.kind == "input"}
-    found = []
-    for name, step in nudges.items():
-        if name in held:
-            _single(trace, name)
-            moved = float(read(graph, {**held, name: held[name] + step}).root.data) - float(trace.value(root))
-            told = float(trace.gradient(name)) * step
-            if abs(told - moved) > max(ABSOLUTE, ESTIMATE * abs(told)):
-                found.append(name)
-    return found
-
-
-def _moved(trace: Trace, root: str, name: str, step: float, say: Catalogue) -> Box:
-    _, gradient = _single(trace, name)
-    g = text_of.number(gradient)
-    told = gradient * step
-    return NumberBox(
-        name=name,
-        label=say("kind.sensitivity.label", name=name, step=f"{step:+g}", root=root),
-        truth=told,
-        relative=ESTIMATE,
-        wrong=tuple(wrong_changes(gradient, step, float(trace.value(root)))),
-        lead=say("kind.sensitivity.lead"),
-        hints=(say("kind.sensitivity.hint"), say("hint.blank", equation=f"▢ × {step:g} = ?")),
-        solution=f"{g} × {step:g} = {text_of.number(told)}",
-        facts={"name": name, "output": root},
-    )
-
-
 def _some(parameters: Collection[str]) -> list[str]:
     """The names of the parameters. Raises ValueError where there is none."""
     names = [parameters] if isinstance(parameters, str) else list(parameters)
     if not names:
         raise ValueError("name at least one input in parameters")
     return names
-
-
-def _single(trace: Trace, name: str) -> tuple[float, float]:
-    """The value and the gradient of an input that is one number. Raises ValueError for an array."""
-    value, gradient = trace.value(name), trace.gradient(name)
-    if np.ndim(value):
-        raise ValueError(f"{name} must be a single number here, got the shape {np.shape(value)}")
-    return float(value), float(gradient)
-
-
-def _known(trace: Trace, names: Collection[str]) -> None:
-    there = [node.name for node in trace.nodes if node.kind == "input"]
-    unknown = [name for name in names if name not in there]
-    if unknown:
-        raise ValueError(f"no input is called {', '.join(unknown)}; there are {', '.join(there)}")
-
-
-def _everything(trace: Trace) -> frozenset[tuple[str, str]]:
-    return frozenset((edge.id, kind) for edge in trace.edges for kind in ("value", "gradient"))
